@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is held to. Exclusivity is checked by the compiler; the run-time check costs a call per
+/// field of a class, which the data path cannot pay (docs/decisions/0001-own-reactor.md).
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+]
+
+func target(_ name: String, imports: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+func tests(_ name: String, imports: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "plait",
+    products: [
+        .executable(name: "plait", targets: ["plait"]),
+        .library(name: "PythonBridge", type: .dynamic, targets: ["PythonBridge"]),
+    ],
+    targets: [
+        // The C borders.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CPython", pkgConfig: "python3", providers: [.apt(["python3-dev"])]),
+
+        // Pure: bytes in, decisions out.
+        target("Settings"),
+        target("HTTP"),
+        target("Gateway"),
+
+        // The exchange and both of its sides.
+        target("Exchange", imports: ["CLinux"]),
+        target("Dispatch", imports: ["Exchange"]),
+        target("Reactor", imports: ["CLinux"]),
+        target("Serving", imports: ["Reactor", "HTTP", "Dispatch", "Exchange", "CLinux"]),
+        .target(
+            name: "PythonBridge",
+            dependencies: ["Exchange", "Gateway", "CPython", "CLinux"],
+            swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+
+        // The processes.
+        target("Supervision", imports: ["CLinux"]),
+        .executableTarget(
+            name: "plait",
+            dependencies: ["Settings", "Supervision", "Serving", "Dispatch", "Exchange", "HTTP", "Reactor", "CLinux"],
+            swiftSettings: strict),
+
+        tests("SettingsTests", imports: ["Settings"]),
+        tests("HTTPTests", imports: ["HTTP"]),
+        tests("GatewayTests", imports: ["Gateway"]),
+        tests("ExchangeTests", imports: ["Exchange", "CLinux"]),
+        tests("DispatchTests", imports: ["Dispatch"]),
+        tests("ReactorTests", imports: ["Reactor", "CLinux"]),
+        tests("SupervisionTests", imports: ["Supervision", "CLinux"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
