@@ -31,7 +31,8 @@ let package = Package(
         .systemLibrary(name: "CPython", pkgConfig: "python3", providers: [.apt(["python3-dev"])]),
 
         // Pure: bytes in, decisions out.
-        target("Settings"),
+        target("Peers"),
+        target("Settings", imports: ["Peers"]),
         target("HTTP"),
         target("Gateway"),
 
@@ -39,7 +40,7 @@ let package = Package(
         target("Exchange", imports: ["CLinux"]),
         target("Dispatch", imports: ["Exchange"]),
         target("Reactor", imports: ["CLinux"]),
-        target("Serving", imports: ["Reactor", "HTTP", "Dispatch", "Exchange", "CLinux"]),
+        target("Serving", imports: ["Reactor", "HTTP", "Peers", "Dispatch", "Exchange", "CLinux"]),
         .target(
             name: "PythonBridge",
             dependencies: ["Exchange", "Gateway", "CPython", "CLinux"],
@@ -50,10 +51,13 @@ let package = Package(
         target("Supervision", imports: ["CLinux"]),
         .executableTarget(
             name: "plait",
-            dependencies: ["Settings", "Supervision", "Serving", "Dispatch", "Exchange", "HTTP", "Reactor", "CLinux"],
+            dependencies: [
+                "Settings", "Supervision", "Serving", "Dispatch", "Exchange", "HTTP", "Peers", "Reactor", "CLinux",
+            ],
             swiftSettings: strict),
 
-        tests("SettingsTests", imports: ["Settings"]),
+        tests("PeersTests", imports: ["Peers"]),
+        tests("SettingsTests", imports: ["Settings", "Peers"]),
         tests("HTTPTests", imports: ["HTTP"]),
         tests("GatewayTests", imports: ["Gateway"]),
         tests("ExchangeTests", imports: ["Exchange", "CLinux"]),
