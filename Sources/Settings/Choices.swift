@@ -9,18 +9,6 @@ package enum BodyDelivery: String, Sendable, CaseIterable {
     case stream
 }
 
-/// Which family of forwarded headers is believed from trusted peers. One only: what the other says is then a
-/// client's invention.
-package enum ForwardedFamily: String, Sendable, CaseIterable {
-    /// `X-Forwarded-For`, `-Proto`, `-Host`, `-Port`, `-Prefix`.
-    case x
-
-    /// `Forwarded` (RFC 7239).
-    case rfc7239
-
-    case off
-}
-
 /// How plait's own log is written.
 package enum LogFormat: String, Sendable, CaseIterable {
     case text

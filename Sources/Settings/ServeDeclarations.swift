@@ -1,6 +1,8 @@
 // Every setting of `plait serve`, once. Flags, environment variables, defaults, help and docs/reference/serve.md all
 // follow from here.
 
+import Peers
+
 enum ServeDeclarations {
     // MARK: Listening
 
