@@ -1,7 +1,7 @@
 import CLinux
 
 /// How a child ended, from `wait(2)`.
-package enum ExitStatus: Hashable, Sendable {
+package enum ChildStatus: Hashable, Sendable {
     case exited(code: Int32)
     case signalled(signal: Int32, dumpedCore: Bool)
 
