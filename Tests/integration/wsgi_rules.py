@@ -30,4 +30,4 @@ def events(rules):
 def logged(rules):
     """`logged(pattern)` → waits for a line of this test's in the log."""
     since = len(rules.stderr)
-    return lambda pattern: rules.stderr.wait_for(pattern, since=since) is not None
+    return lambda pattern: rules.stderr.wait_for(pattern, since=since, deadline=5) is not None
