@@ -162,7 +162,7 @@ class Plait:
 
     # Its end
 
-    def signal(self, number):
+    def send_signal(self, number):
         self.process.send_signal(number)
 
     def wait(self, deadline=SECONDS_TO_END):
@@ -170,7 +170,7 @@ class Plait:
         return self.process.wait(timeout=deadline)
 
     def stop(self, number=signal.SIGTERM):
-        self.signal(number)
+        self.send_signal(number)
         return self.wait()
 
     def end(self):
