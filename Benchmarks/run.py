@@ -23,7 +23,7 @@ import rows
 import servers
 
 QUALIFYING_ROUNDS = 3
-QUALIFYING_FACTOR = 1.6
+QUALIFYING_FACTOR = 1.4
 
 
 def arguments() -> argparse.Namespace:
