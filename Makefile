@@ -34,7 +34,7 @@ build: $(venv)/.debian ## release build: .build/release/plait and the workers' e
 	@strip --strip-unneeded -o $(bridge).new .build/release/libPythonBridge.so && mv -f $(bridge).new $(bridge)
 
 serve: setup build ## serve the Flask example on http://localhost:8080
-	.build/release/plait serve hello:app --app-dir Examples/flask --python $(venv)/bin/python
+	.build/release/plait serve Examples/flask/hello.py --python $(venv)/bin/python
 
 test: setup build ## every test there is; the last line is the sum
 	@scripts/test
