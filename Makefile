@@ -34,7 +34,7 @@ build: $(venv)/.debian ## release build: .build/release/plait and the workers' e
 	@strip --strip-unneeded -o $(bridge).new .build/release/libPythonBridge.so && mv -f $(bridge).new $(bridge)
 
 serve: setup build ## serve the Flask example on http://localhost:8080
-	.build/release/plait serve hello:app --app-dir Examples/flask --python $(venv)/bin/python
+	.build/release/plait serve Examples/flask/hello.py --python $(venv)/bin/python
 
 test: setup build ## every test there is; the last line is the sum
 	@scripts/test
@@ -46,10 +46,9 @@ bench: build ## measure beside the neighbours; writes docs/performance.md (BENCH
 	@$(PYTHON) Benchmarks/run.py $(BENCH)
 
 install: build ## put bin/plait and lib/plait/python under PREFIX
-	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib/plait/python/plait'
-	install -m 755 -s .build/release/plait '$(DESTDIR)$(PREFIX)/bin/plait'
-	install -m 644 $(wildcard python/plait/*.py python/plait/*.pyi python/plait/py.typed) $(bridge) \
-	    '$(DESTDIR)$(PREFIX)/lib/plait/python/plait/'
+	install -D -m 755 -s .build/release/plait '$(DESTDIR)$(PREFIX)/bin/plait'
+	cd python && find plait -type f ! -name '*.pyc' -exec \
+	    install -D -m 644 {} '$(DESTDIR)$(PREFIX)/lib/plait/python/{}' \;
 
 clean: ## remove everything that make made, environments included
 	rm -rf .build .build-* .venv .bench .pytest_cache $(bridge)

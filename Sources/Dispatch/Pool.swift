@@ -51,12 +51,16 @@ package struct Pool {
 
     // MARK: requests
 
-    package mutating func arrived(_ request: UInt64, now: Int64) -> Admission {
+    /// Whether a request whose body is still to come would be taken now.
+    package var mayAdmit: Bool { queue.count < configuration.queue || choose(now: 0) != nil }
+
+    /// `isReserved`: it was admitted before its body was read, and is not refused after that.
+    package mutating func arrived(_ request: UInt64, isReserved: Bool = false, now: Int64) -> Admission {
         if queue.isEmpty, let worker = choose(now: now) {
             workers[worker]?.begin(now: now)
             return .dispatch(worker: worker)
         }
-        return queue.append(request, now: now) ? .wait : .refuse
+        return queue.append(request, isReserved: isReserved, now: now) ? .wait : .refuse
     }
 
     /// A request that was taken back, or whose worker died before it began: it goes before all others and is never
@@ -70,6 +74,11 @@ package struct Pool {
     @inline(__always)
     package mutating func finished(worker: Int, now: Int64) {
         if worker < workers.count { workers[worker]?.end(now: now) }
+    }
+
+    /// A request that `next` gave out no longer exists.
+    package mutating func cancelled(worker: Int) {
+        if worker < workers.count { workers[worker]?.cancel() }
     }
 
     /// The next waiting request and who gets it; nil while none waits or none has credit.

@@ -20,8 +20,8 @@ struct RequestQueue {
 
     var isEmpty: Bool { count == 0 }
 
-    mutating func append(_ request: UInt64, now: Int64) -> Bool {
-        guard count < capacity else { return false }
+    mutating func append(_ request: UInt64, isReserved: Bool, now: Int64) -> Bool {
+        guard count < capacity || isReserved else { return false }
         if span == entries.count { widen() }
         entries[(first + span) % entries.count] = Entry(request: request, since: now)
         span += 1

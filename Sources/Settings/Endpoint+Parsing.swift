@@ -128,14 +128,16 @@ extension Endpoint {
         return domain
     }
 
-    /// `8080`, `:8080` and `HOST:PORT`. A bare number means every interface, IPv4 and IPv6.
+    /// `8080`, `:8080` and `HOST:PORT`. A bare number means every interface, IPv4 and IPv6. A host whose name is nearly
+    /// a type's is taken for a mistyped type.
     private static func short(_ first: String, _ fields: EndpointFields) throws(EndpointError) -> Internet {
         if fields.fields.isEmpty && isNumber(first) {
             return Internet(interface: .dualStack, port: try port(first), backlog: defaultBacklog)
         }
+        let nearest = nearestName(to: first, among: types)
         guard fields.fields.count == 1, let last = fields.fields.first, last.key == nil,
-            !foreignTypes.contains(first), isNumber(last.value) || first.contains(".") || first.hasPrefix("[")
-        else { throw .unknownType(first, nearest: nearestName(to: first, among: types)) }
+            !foreignTypes.contains(first), nearest == nil, isNumber(last.value) || first.contains(where: ".[".contains)
+        else { throw .unknownType(first, nearest: nearest) }
         let interface: Interface = first.isEmpty ? .dualStack : try interface(first)
         return Internet(interface: interface, port: try port(last.value), backlog: defaultBacklog)
     }

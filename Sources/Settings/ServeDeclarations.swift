@@ -62,11 +62,11 @@ enum ServeDeclarations {
         in: .bodies, "Whether the application is called after the whole body or at the head; may be repeated.")
 
     static let maxBody = Setting(
-        "max-body", .byPath(.size(ByteCount(bytes: 0)...largestSize)), default: .text("1g"), repeats: .mergeByPath,
+        "max-body", .byPath(.anySize), default: .text("1g"), repeats: .mergeByPath,
         in: .bodies, "Largest request body; a larger one is answered 413. May be repeated.")
 
     static let maxSpool = Setting(
-        "max-spool", .size(ByteCount(bytes: 0)...largestSize), default: .text("4g"), in: .bodies,
+        "max-spool", .anySize, default: .text("4g"), in: .bodies,
         "Room for all waiting bodies on disk together.")
 
     static let spoolDir = Setting(
@@ -151,8 +151,6 @@ enum ServeDeclarations {
     static let logFormat = Setting(
         "log-format", .choice as ValueForm<LogFormat>, default: .computed("text on a terminal, else json"),
         in: .logging, "How plait's own messages are written.")
-
-    private static let largestSize = ByteCount.gibibytes(1 << 20)
 
     /// In the order of the help.
     static let all: [Declaration] = [

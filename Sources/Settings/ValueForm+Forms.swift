@@ -34,6 +34,8 @@ extension ValueForm where Value == Duration {
 }
 
 extension ValueForm where Value == ByteCount {
+    static let anySize = ValueForm("SIZE", accepted: "a size in bytes or as 64k, 16m, 1g") { ByteCount($0) }
+
     static func size(_ range: ClosedRange<ByteCount>) -> ValueForm {
         let accepted = "a size from \(range.lowerBound) to \(range.upperBound), in bytes or as 64k, 16m, 1g"
         return ValueForm("SIZE", accepted: accepted) { text in

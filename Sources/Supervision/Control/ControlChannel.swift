@@ -58,6 +58,8 @@ package final class ControlChannel {
         case 1...: return decode(Array(bytes.prefix(count)), descriptor: received)
         case -Int(EAGAIN), -Int(EINTR): return .nothing
         case -Int(EPROTO): return .malformed
+        // The peer has ended with messages unread; the kernel says so once, before what it had sent us.
+        case -Int(ECONNRESET): return receive()
         default: return .ended
         }
     }

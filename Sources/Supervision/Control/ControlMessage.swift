@@ -11,7 +11,7 @@ package enum ControlMessage: Hashable, Sendable {
     case listenersDone(count: UInt32)
     /// The server's end of a new worker's channel, as descriptor. Ids are never used twice in a keeper's life.
     case worker(id: UInt32)
-    /// A worker was reaped; the status is that of wait(2), see `ExitStatus(waitStatus:)`.
+    /// A worker was reaped; the status is that of wait(2), see `ChildStatus(waitStatus:)`.
     case workerGone(id: UInt32, waitStatus: Int32)
     case drain
     case reopenLogs

@@ -112,12 +112,11 @@ package final class Keeper {
     /// Writes what can be written, and asks to be told when the rest can.
     private func flushOutputs() {
         for (sink, stream) in [(output, KeeperEvent.OutputStream.standardOutput), (error, .standardError)] {
-            let waits = sink.flush()
-            if let losses = sink.takeLosses() {
-                write(.outputLost(stream, lines: losses.lines, bytes: losses.bytes))
-            }
-            watch(sink, waits)
+            sink.flush()
+            guard let losses = sink.takeLosses() else { continue }
+            write(.outputLost(stream, lines: losses.lines, bytes: losses.bytes))
         }
+        for sink in [output, error] { watch(sink, sink.flush()) }
     }
 
     private func watch(_ sink: LineSink, _ waits: Bool) {

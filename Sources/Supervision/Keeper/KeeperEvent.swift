@@ -46,7 +46,7 @@ package enum KeeperEvent: Hashable, Sendable {
     }
 
     package struct Ending: Hashable, Sendable {
-        package let status: ExitStatus
+        package let status: ChildStatus
         /// The most memory it ever had resident; 0 where it is not known.
         package let peakResidentBytes: UInt64
         /// From its start.

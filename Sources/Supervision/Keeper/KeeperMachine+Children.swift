@@ -3,7 +3,10 @@ extension KeeperMachine {
     mutating func spawned(_ role: Role, pid: Int32) {
         switch role {
         case .server: changeServer { $0.pid = pid }
-        case .worker(let id): workers[id]?.pid = pid
+        case .worker(let id):
+            workers[id]?.pid = pid
+            // Its siblings' start has failed meanwhile, and `abort` could not reach it yet.
+            if phase.isEnding { emit(.terminate(role)) }
         }
     }
 
@@ -17,6 +20,7 @@ extension KeeperMachine {
         case .worker(let id):
             guard case .working(let slot)? = workers.removeValue(forKey: id)?.standing else { return }
             slots[slot].tenant = .vacant
+            guard !phase.isEnding else { return }
             if case .starting = phase {
                 announce(.interpreterWouldNotStart(number: number))
                 return abort(code: 3, at: now)
@@ -26,7 +30,7 @@ extension KeeperMachine {
         }
     }
 
-    mutating func workerExited(_ id: UInt32, _ status: ExitStatus, peak: UInt64, at now: Duration) {
+    mutating func workerExited(_ id: UInt32, _ status: ChildStatus, peak: UInt64, at now: Duration) {
         guard let worker = workers.removeValue(forKey: id) else { return }
         if isServerAlive { emit(.send(.workerGone(id: id, waitStatus: status.waitStatus))) }
         let child = KeeperEvent.Child(role: .worker(id: id), pid: worker.pid)
@@ -43,7 +47,7 @@ extension KeeperMachine {
         announce(.workerEnded(child, ending, restartIn: delay))
     }
 
-    mutating func serverExited(_ status: ExitStatus, peak: UInt64, at now: Duration) {
+    mutating func serverExited(_ status: ChildStatus, peak: UInt64, at now: Duration) {
         guard case .running(let running) = server else { return }
         server = .absent
         letWorkersLeave(at: now)
@@ -142,13 +146,13 @@ extension KeeperMachine {
 }
 
 extension KeeperMachine.Worker {
-    fileprivate func ending(_ status: ExitStatus, peak: UInt64, at now: Duration) -> KeeperEvent.Ending {
+    fileprivate func ending(_ status: ChildStatus, peak: UInt64, at now: Duration) -> KeeperEvent.Ending {
         KeeperEvent.Ending(status: status, peakResidentBytes: peak, lived: now - since, wasReady: readyAt != nil)
     }
 }
 
 extension KeeperMachine.Server.Running {
-    fileprivate func ending(_ status: ExitStatus, peak: UInt64, at now: Duration) -> KeeperEvent.Ending {
+    fileprivate func ending(_ status: ChildStatus, peak: UInt64, at now: Duration) -> KeeperEvent.Ending {
         KeeperEvent.Ending(status: status, peakResidentBytes: peak, lived: now - since, wasReady: readyAt != nil)
     }
 }

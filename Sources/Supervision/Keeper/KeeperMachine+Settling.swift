@@ -5,20 +5,25 @@ extension KeeperMachine {
         var times: [Duration] = []
         switch phase {
         case .delaying(let drainAt): times.append(drainAt)
-        case .draining(let graceEnds): times.append(graceEnds + Self.drainMargin)
+        case .draining(let graceEnds): if !isServerKilled { times.append(graceEnds + Self.drainMargin) }
         case .ending(_, let killAt, _): times.append(killAt)
         case .idle, .starting, .serving, .over: break
         }
         switch server {
         case .absent: break
         case .waiting(let until): times.append(until)
-        case .running(let running): if let killAt = running.killAt, !running.killed { times.append(killAt) }
+        case .running(let running): if let killAt = running.killAt, !isServerKilled { times.append(killAt) }
         }
         if canHaveWorkers {
             for case .waiting(let until) in slots.map(\.tenant) { times.append(until) }
         }
         for case .leaving(let killAt) in workers.values.map(\.standing) where !phase.isEnding { times.append(killAt) }
         return times.min()
+    }
+
+    private var isServerKilled: Bool {
+        guard case .running(let running) = server else { return false }
+        return running.killed
     }
 
     mutating func settle(at now: Duration) {

@@ -30,7 +30,7 @@ extension KeeperMachine {
     mutating func beginDrain(at now: Duration) {
         guard case .running = server else {
             server = .absent
-            letEveryWorkerGo(at: now)
+            terminateWorkers()
             return end(code: 0, killAt: now + Self.leavingTime)
         }
         phase = .draining(graceEnds: now + rules.grace)
@@ -40,7 +40,7 @@ extension KeeperMachine {
     /// Ends everything because it cannot go on. The server goes at once: nothing that it holds could be answered.
     mutating func abort(code: Int32, at now: Duration) {
         if case .running = server { killServer() } else { server = .absent }
-        for id in workers.keys.sorted() { emit(.terminate(.worker(id: id))) }
+        terminateWorkers()
         end(code: code, killAt: now + Self.leavingTime)
     }
 
@@ -65,8 +65,8 @@ extension KeeperMachine {
         emit(.kill(.server))
     }
 
-    private mutating func letEveryWorkerGo(at now: Duration) {
-        for id in workers.keys.sorted() { emit(.terminate(.worker(id: id))) }
+    private mutating func terminateWorkers() {
+        for id in workers.keys.sorted() where workers[id]?.pid != 0 { emit(.terminate(.worker(id: id))) }
     }
 }
 

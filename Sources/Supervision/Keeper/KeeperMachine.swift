@@ -30,7 +30,7 @@ package struct KeeperMachine {
         case start
         case spawned(Role, pid: Int32)
         case spawnFailed(Role, number: Int32)
-        case exited(Role, ExitStatus, peakResidentBytes: UInt64)
+        case exited(Role, ChildStatus, peakResidentBytes: UInt64)
         case signal(Signal)
         case control(ControlMessage)
         case controlEnded

@@ -23,7 +23,10 @@ struct UnixBinding {
     /// The file appears with no more than the wanted permissions: the kernel gives it those of the socket's own inode,
     /// less the umask's (`unix_bind`). What the umask took is given back afterwards. No moment is too open, and the
     /// umask, which belongs to the whole process, is not touched.
-    private func place(_ descriptor: Int32) throws(ListenerError) -> SocketFile {
+    ///
+    /// An abstract name (`@name`, unix(7)) has no file and no permissions, and is never stale.
+    private func place(_ descriptor: Int32) throws(ListenerError) -> SocketFile? {
+        if path.hasPrefix("@") { return try placeAbstract(descriptor) }
         if let mode { _ = fchmod(descriptor, mode) }
         try bindOverStaleFile(descriptor)
         guard let file = SocketFile(path: path) else { throw .last() }
@@ -35,6 +38,12 @@ struct UnixBinding {
             file.remove()
             throw error
         }
+    }
+
+    private func placeAbstract(_ descriptor: Int32) throws(ListenerError) -> SocketFile? {
+        guard try attempt(descriptor) else { throw ListenerError(.socketInUse) }
+        guard listen(descriptor, backlog) == 0 else { throw .last() }
+        return nil
     }
 
     private func bindOverStaleFile(_ descriptor: Int32) throws(ListenerError) {

@@ -39,11 +39,13 @@ final class Poller {
         return ready[..<Int(count)].map { $0.data.fd }
     }
 
-    private static func milliseconds(_ limit: Duration?) -> Int32 {
+    /// poll(2)'s and epoll_wait(2)'s unit.
+    static func milliseconds(_ limit: Duration?) -> Int32 {
         guard let limit else { return -1 }
+        guard limit > .zero else { return 0 }
         let (seconds, attoseconds) = limit.components
         guard seconds < 1_000_000 else { return 1_000_000_000 }
         let roundedUp = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-        return Int32(max(0, seconds * 1000 + roundedUp))
+        return Int32(seconds * 1000 + roundedUp)
     }
 }

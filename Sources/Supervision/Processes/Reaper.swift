@@ -5,7 +5,7 @@ import Glibc
 enum Reaper {
     struct Ended {
         let pid: pid_t
-        let status: ExitStatus
+        let status: ChildStatus
         /// The most memory the process ever had resident, in bytes.
         let peakResidentBytes: UInt64
     }
@@ -21,7 +21,7 @@ enum Reaper {
             // ru_maxrss counts kibibytes, getrusage(2).
             ended.append(
                 Ended(
-                    pid: pid, status: ExitStatus(waitStatus: status),
+                    pid: pid, status: ChildStatus(waitStatus: status),
                     peakResidentBytes: UInt64(max(0, usage.ru_maxrss)) * 1024))
         }
     }

@@ -7,7 +7,6 @@ import Glibc
 /// at most PIPE_BUF bytes are written, which a pipe that polls writable always takes (pipe(7)).
 final class LineSink {
     private static let pieceSize = 4096
-    private static let piecesPerTurn = 64
 
     let descriptor: Int32
     private(set) var queue = OutputQueue()
@@ -16,25 +15,28 @@ final class LineSink {
     /// Borrows the descriptor.
     init(descriptor: Int32) { self.descriptor = descriptor }
 
-    func append(_ lines: [UInt8], from writer: Int32) { queue.append(lines, from: writer) }
-    func appendOwn(_ line: [UInt8]) { queue.appendOwn(line) }
-    func takeLosses() -> OutputQueue.Losses? { isClosed ? nil : queue.takeLosses() }
+    func append(_ lines: [UInt8], from writer: Int32) {
+        if !isClosed { queue.append(lines, from: writer) }
+    }
+
+    func appendOwn(_ line: [UInt8]) {
+        if !isClosed { queue.appendOwn(line) }
+    }
+
+    /// Of an output whose reader has gone, this reports once what was lost at that moment.
+    func takeLosses() -> OutputQueue.Losses? { queue.takeLosses() }
 
     /// Writes what can be written now. True if something is left that waits for the reader.
+    @discardableResult
     func flush() -> Bool {
-        for _ in 0..<Self.piecesPerTurn where !queue.isEmpty {
-            guard isWritable(within: 0) else { return !isClosed && !queue.isEmpty }
-            writePiece()
-        }
+        while !queue.isEmpty, isWritable(within: 0) { writePiece() }
         return !queue.isEmpty
     }
 
     /// Gives the reader at most this long to take everything: the last words of a process that ends.
     func flush(within limit: Duration) {
         let end = MonotonicClock.now() + limit
-        while !queue.isEmpty, MonotonicClock.now() < end, isWritable(within: 50) || !isClosed {
-            if isWritable(within: 0) { writePiece() }
-        }
+        while !queue.isEmpty, isWritable(within: Poller.milliseconds(end - MonotonicClock.now())) { writePiece() }
     }
 
     private func writePiece() {

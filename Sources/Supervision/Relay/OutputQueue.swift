@@ -25,8 +25,7 @@ struct OutputQueue {
     mutating func append(_ lines: [UInt8], from writer: Int32) {
         guard !lines.isEmpty else { return }
         closeLine(unlessOf: writer)
-        let room = Self.limit - count
-        let fitting = lines.count <= room ? lines.count : (lines.prefix(max(0, room)).lastIndex(of: newlineByte) ?? -1) + 1
+        let fitting = wholeLines(of: lines, in: max(0, Self.limit - count))
         waiting.append(contentsOf: lines[..<fitting])
         if let last = waiting.last, fitting > 0 { unfinishedBy = last == newlineByte ? nil : writer }
         if fitting < lines.count { drop(lines[fitting...], from: writer) }
@@ -67,6 +66,12 @@ struct OutputQueue {
         drop(waiting[start...], from: unfinishedBy)
         waiting = []
         start = 0
+    }
+
+    /// How many bytes to take: all, or the lines that fit into `room`.
+    private func wholeLines(of lines: [UInt8], in room: Int) -> Int {
+        if lines.count <= room { return lines.count }
+        return lines.prefix(room).lastIndex(of: newlineByte).map { $0 + 1 } ?? 0
     }
 
     private mutating func closeLine(unlessOf writer: Int32?) {

@@ -11,7 +11,6 @@ final class WorkerStream {
     let descriptor: Int32
     private let sink: LineSink
     private var assembler = LineAssembler()
-    private var buffer = [UInt8](repeating: 0, count: readSize)
 
     init(descriptor: Int32, sink: LineSink) {
         self.descriptor = descriptor
@@ -22,14 +21,14 @@ final class WorkerStream {
 
     /// One read, passed on. After `ended` the stream has nothing more to give, and its last line is complete.
     func relay() -> Progress {
-        let count = read(descriptor, &buffer, buffer.count)
-        if count > 0 {
-            sink.append(assembler.append(buffer[..<count]), from: descriptor)
+        let progress = withUnsafeTemporaryAllocation(byteCount: Self.readSize, alignment: 1) { space in
+            let count = read(descriptor, space.baseAddress, space.count)
+            guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) ? Progress.empty : .ended }
+            sink.append(assembler.append(space[..<count]), from: descriptor)
             return .more
         }
-        if count < 0 && (errno == EAGAIN || errno == EINTR) { return .empty }
-        finish()
-        return .ended
+        if case .ended = progress { finish() }
+        return progress
     }
 
     /// Everything that is in the pipe now: of a worker that has ended, its last words. Bounded, for a grandchild may
