@@ -1,0 +1,85 @@
+import CLinux
+import Glibc
+
+/// How each action is done.
+extension Keeper {
+    func perform(_ action: KeeperMachine.Action) {
+        switch action {
+        case .spawnServer: start(.server) { () throws(SystemError) in try startServer() }
+        case .spawnWorker(let id): start(.worker(id: id)) { () throws(SystemError) in try startWorker(id) }
+        case .terminate(let role): if let pid = children.pid(of: role) { Glibc.kill(pid, SIGTERM) }
+        case .kill(let role): kill(role)
+        case .send(let message): control?.send(message)
+        case .announce(let event): write(event)
+        case .exit(let code): finish(code)
+        }
+    }
+
+    func write(_ event: KeeperEvent) {
+        error.appendOwn(announce(event))
+        switch event {
+        case .ready: notification.send(.ready)
+        case .stopping: notification.send(.stopping)
+        default: break
+        }
+    }
+
+    /// A child leads its own group, so its id names the group; a child that we have not reaped still has that id.
+    private func kill(_ role: KeeperEvent.Role) {
+        guard let pid = children.pid(of: role) else { return }
+        Glibc.kill(-pid, SIGKILL)
+        Glibc.kill(pid, SIGKILL)
+    }
+
+    private func start(_ role: KeeperEvent.Role, _ spawn: () throws(SystemError) -> pid_t) {
+        do throws(SystemError) {
+            let pid = try spawn()
+            children.add(role, pid: pid)
+            report(.spawned(role, pid: pid))
+        } catch {
+            report(.spawnFailed(role, number: error.number))
+        }
+    }
+
+    private func startServer() throws(SystemError) -> pid_t {
+        let (channel, other) = try ControlChannel.pair()
+        defer { close(other) }
+        let pid = try Spawn(
+            program: configuration.server, channel: other, standardOutput: output.descriptor,
+            standardError: error.descriptor, fileLimit: .raised
+        ).start()
+        control = ControlLink(channel, poller: poller)
+        for (index, listener) in configuration.listeners.enumerated() {
+            control?.send(.listener(index: UInt32(index)), descriptor: listener.descriptor)
+        }
+        control?.send(.listenersDone(count: UInt32(configuration.listeners.count)))
+        return pid
+    }
+
+    private func startWorker(_ id: UInt32) throws(SystemError) -> pid_t {
+        let (serversEnd, workersEnd) = try Descriptors.messagePair()
+        defer {
+            close(serversEnd)
+            close(workersEnd)
+        }
+        var writingEnds: [Int32] = []
+        defer { writingEnds.forEach { close($0) } }
+        var readers: [WorkerStream] = []
+        for sink in [output, error] {
+            let (reading, writing) = try Descriptors.pipe()
+            readers.append(WorkerStream(descriptor: reading, sink: sink))
+            writingEnds.append(writing)
+        }
+        let pid = try Spawn(
+            program: configuration.worker(id), channel: workersEnd, standardOutput: writingEnds[0],
+            standardError: writingEnds[1], fileLimit: .unchanged
+        ).start()
+        for reader in readers {
+            streams[reader.descriptor] = reader
+            poller.watch(reader.descriptor, for: EPOLLIN)
+        }
+        children.setStreams(readers.map(\.descriptor), ofWorker: id)
+        control?.send(.worker(id: id), descriptor: serversEnd)
+        return pid
+    }
+}
