@@ -8,7 +8,7 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
-    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+    .unsafeFlags(["-enforce-exclusivity=unchecked", "-cross-module-optimization"], .when(configuration: .release)),
 ]
 
 func target(_ name: String, imports: [Target.Dependency] = []) -> Target {
@@ -38,7 +38,7 @@ let package = Package(
 
         // The exchange and both of its sides.
         target("Exchange", imports: ["CLinux"]),
-        target("Dispatch", imports: ["Exchange"]),
+        target("Dispatch"),
         target("Reactor", imports: ["CLinux"]),
         target("Serving", imports: ["Reactor", "HTTP", "Peers", "Dispatch", "Exchange", "CLinux"]),
         .target(

@@ -1,1 +1,3 @@
-print("plait")
+import Glibc
+
+exit(runCommand(CommandInput.fromProcess()).rawValue)

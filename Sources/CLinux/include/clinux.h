@@ -12,11 +12,14 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
+#include <poll.h>
+#include <pthread.h>
 #include <spawn.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -80,6 +83,12 @@ enum { CL_SEALS = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL };
 
 static inline int cl_fcntl_int(int fd, int command, int value) { return fcntl(fd, command, value); }
 static inline int cl_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+/// accept4(2): non-blocking, close-on-exec. Returns the descriptor or -1 with errno.
+static inline int cl_accept(int socket, struct sockaddr_storage *peer) {
+    socklen_t length = sizeof *peer;
+    return accept4(socket, (struct sockaddr *)peer, peer ? &length : NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+static inline int cl_mkostemp(char *name) { return mkostemp(name, O_CLOEXEC); }
 static inline int cl_prctl(int option, unsigned long value) { return prctl(option, value, 0, 0, 0); }
 
 // MARK: one message, at most one descriptor (SCM_RIGHTS) --------------------------------------------------------------

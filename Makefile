@@ -1,0 +1,55 @@
+# The verbs of this repository; `make help` lists them. Whatever a verb needs and does not find, it makes first.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup build serve test check bench install clean
+
+PREFIX ?= /usr/local
+PYTHON ?= python3
+
+venv := .venv
+requirements := $(wildcard Tests/integration/requirements.txt Examples/requirements.txt)
+bridge := python/plait/_bridge.abi3.so
+# The Swift runtime is linked in: what `make install` copies runs on machines without a toolchain.
+swift_build := swift build -c release --static-swift-stdlib
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "make install PREFIX=/usr/local   puts plait under PREFIX; DESTDIR= is honoured"
+
+setup: $(venv)/.debian $(venv)/.python ## install Debian packages and the virtual environment in .venv
+
+$(venv)/.debian: scripts/debian-packages.txt
+	@scripts/setup debian $<
+	@mkdir -p $(@D) && touch $@
+
+$(venv)/.python: $(requirements) | $(venv)/.debian
+	@PYTHON='$(PYTHON)' scripts/setup python $(venv) $(requirements)
+	@touch $@
+
+build: $(venv)/.debian ## release build: .build/release/plait and the workers' extension module
+	$(swift_build)
+	@mkdir -p $(dir $(bridge))
+	@strip --strip-unneeded -o $(bridge).new .build/release/libPythonBridge.so && mv -f $(bridge).new $(bridge)
+
+serve: setup build ## serve the Flask example on http://localhost:8080
+	.build/release/plait serve Examples/flask/hello.py --python $(venv)/bin/python
+
+test: setup build ## every test there is; the last line is the sum
+	@scripts/test
+
+check: build ## what a reviewer should not have to look for: format, imports, sizes, links …
+	@scripts/check/all
+
+bench: build ## measure beside the neighbours; writes docs/performance.md (BENCH='--only hello64 --rounds 5')
+	@$(PYTHON) Benchmarks/run.py $(BENCH)
+
+install: build ## put bin/plait and lib/plait/python under PREFIX
+	install -D -m 755 -s .build/release/plait '$(DESTDIR)$(PREFIX)/bin/plait'
+	cd python && find plait -type f ! -name '*.pyc' -exec \
+	    install -D -m 644 {} '$(DESTDIR)$(PREFIX)/lib/plait/python/{}' \;
+
+clean: ## remove everything that make made, environments included
+	rm -rf .build .build-* .venv .bench .pytest_cache $(bridge)
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,50 @@
+/// What one worker holds, how fast it gets on, and how much more it may be given. Times are nanoseconds.
+struct WorkerLoad {
+    /// A worker is kept busy for about so long; more would only wait there instead of in the common queue.
+    static let horizon: Int64 = 1_000_000
+    /// What waking a sleeping worker costs, as far as choosing goes (measured: docs/performance.md, two workers).
+    static let wakeCost: Int64 = 150_000
+    /// No progress for so long while requests are held: taken for stalled.
+    static let stall: Int64 = 2_000_000
+    /// More never stand in one worker (the exchange has slots for as many per reactor).
+    static let most = 64
+
+    private let threads: Int
+    private(set) var outstanding = 0
+    /// Time between two completions while busy, smoothed over the last eight.
+    private var serviceTime: Int64 = 100_000
+    /// The last completion, or the moment it stopped being idle.
+    private var progress: Int64
+
+    init(threads: Int, now: Int64) {
+        self.threads = threads
+        progress = now
+    }
+
+    /// Fast calls: as many as fill the horizon. Slow ones: its threads, and one at hand.
+    var hasCredit: Bool {
+        outstanding < min(Self.most, threads + Int(Self.horizon / max(serviceTime, 1_000)))
+    }
+
+    func expectedWait(now: Int64) -> Int64 {
+        guard outstanding > 0 else { return Self.wakeCost }
+        let silence = now - progress
+        return Int64(outstanding) * serviceTime + (silence > serviceTime ? silence : 0)
+    }
+
+    func isStalled(now: Int64) -> Bool { outstanding > 1 && now - progress > Self.stall }
+
+    mutating func begin(now: Int64) {
+        if outstanding == 0 { progress = now }
+        outstanding += 1
+    }
+
+    mutating func end(now: Int64) {
+        outstanding = max(0, outstanding - 1)
+        // Several completions in one turn carry one clock reading: together they count the whole interval.
+        serviceTime += (now - progress - serviceTime) / 8
+        progress = now
+    }
+
+    mutating func cancel() { outstanding = max(0, outstanding - 1) }
+}

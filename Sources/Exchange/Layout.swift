@@ -1,0 +1,84 @@
+/// Where everything lies in the shared segment of one worker.
+///
+///     header            one page: what the segment is, and where its worker sleeps
+///     lane 0 … r-1      one per reactor: a control page and this reactor's slots
+///       control page    cursors and entries of the two rings, "this reactor sleeps"
+///       slot 0 … n-1    state and cursors, request area, response ring
+///
+/// A *lane* is the pair (reactor, worker): each ring in it has one producer and one consumer thread on the server's
+/// side, and on the worker's side only threads that hold the interpreter lock. Pages are touched when they are used, so
+/// a segment of many megabytes costs a worker that answers short requests a few dozen kilobytes.
+///
+/// Numbers are in the machine's byte order; both sides are built from this file and compare `version` at attach.
+package enum Layout {
+    package static let magic: UInt32 = 0x7061_6974
+    package static let version: UInt32 = 1
+
+    package static let page = 4096
+    package static let headerBytes = page
+    package static let laneControlBytes = page
+
+    /// At most so many requests of one reactor wait or run in one worker.
+    package static let slotsPerLane = 64
+    /// Entries in either ring. An entry of a reclaimed slot stays until the worker has passed it, so there are more
+    /// entries than slots.
+    package static let ringEntries = 128
+
+    package static let slotControlBytes = 512
+    /// Record, head bytes and a small or streamed body.
+    package static let requestAreaBytes = 128 * 1024 - slotControlBytes
+    package static let responseRingBytes = 256 * 1024
+    package static let slotBytes = slotControlBytes + requestAreaBytes + responseRingBytes
+
+    package static let laneBytes = laneControlBytes + slotsPerLane * slotBytes
+
+    package static func segmentBytes(reactors: Int) -> Int { headerBytes + reactors * laneBytes }
+
+    /// Offsets in the header. Words that different sides write lie on cache lines of their own.
+    package enum Header {
+        package static let magic = 0
+        package static let version = 4
+        package static let reactors = 8
+        package static let slotsPerLane = 12
+        package static let slotBytes = 16
+        /// The worker's futex word: it changes with every wake-up.
+        package static let wake = 64
+        /// 1 while the worker sleeps, or is about to.
+        package static let workerSleeps = 128
+        /// Counts the worker's signs of life (written by its control thread).
+        package static let heartbeat = 192
+    }
+
+    /// Offsets in a lane's control page.
+    package enum Lane {
+        package static let submittedTail = 0  // server
+        package static let submittedHead = 64  // worker
+        package static let completedTail = 128  // worker
+        package static let completedHead = 192  // server
+        /// 1 while the reactor sleeps, or is about to.
+        package static let reactorSleeps = 256
+        package static let submittedEntries = 1024  // UInt64 × ringEntries
+        package static let completedEntries = 2048  // UInt32 × ringEntries
+    }
+
+    /// Offsets in a slot.
+    package enum Slot {
+        /// generation << 8 | state
+        package static let state = 0
+        // The server's line.
+        package static let available = 64  // UInt64: body bytes written so far (streamed body)
+        package static let complete = 72  // UInt32: no more body will come
+        package static let cancel = 76  // UInt32: the client is gone
+        package static let responseHead = 80  // UInt64: response bytes the server is done with
+        package static let bodySignal = 88  // UInt32 futex: body came, ended, or was cancelled
+        package static let spaceSignal = 92  // UInt32 futex: the ring has room again, or was cancelled
+        // The worker's line.
+        package static let responseTail = 128  // UInt64: response bytes published
+        package static let consumed = 136  // UInt64: body bytes read (streamed body)
+        package static let notified = 144  // UInt32: 1 while an entry for this slot stands in the completed ring
+        package static let waitsForSpace = 148  // UInt32: a thread sleeps on `spaceSignal`
+        package static let waitsForBody = 152  // UInt32: a thread sleeps on `bodySignal`
+        package static let requestArea = slotControlBytes
+        package static let responseRing = slotControlBytes + requestAreaBytes
+    }
+}

@@ -1,0 +1,75 @@
+import CLinux
+import CPython
+import Exchange
+
+/// One worker's server side of life: its lanes, its threads, the objects they share. Made and ended by `run`.
+final class Worker {
+    let settings: WorkerSettings
+    let objects: Objects
+    let environ: Environ
+    let lanes: UnsafeMutablePointer<WorkerLane>
+    let laneCount: Int
+    /// Per lane: the socket on which descriptors travel.
+    let files: [Int32]
+    let sleep: WorkerSleep
+    let baton: Baton
+    /// Where the holder looks first for the next request: lanes take turns.
+    private var nextLane = 0
+    private var descriptors: [(lane: Int, slot: UInt32, generation: UInt64, descriptor: Int32)] = []
+
+    init(settings: WorkerSettings, objects: Objects, attachment: Attachment) {
+        self.settings = settings
+        self.objects = objects
+        environ = Environ(objects: objects, rootPath: settings.rootPath)
+        laneCount = attachment.lanes.count
+        lanes = .allocate(capacity: laneCount)
+        for (index, lane) in attachment.lanes.enumerated() {
+            (lanes + index).initialize(
+                to: WorkerLane(segment: attachment.segment, reactor: index, wakeDescriptor: lane.wake))
+        }
+        files = attachment.lanes.map(\.files)
+        sleep = WorkerSleep(segment: attachment.segment)
+        baton = Baton(threads: settings.threads)
+    }
+
+    /// The next request, now running and ours. Only for the holder of the baton, under the interpreter lock.
+    @inline(__always)
+    func take() -> (lane: Int, slot: Int, generation: UInt64)? {
+        for _ in 0..<laneCount {
+            let lane = nextLane
+            nextLane = lane + 1 == laneCount ? 0 : lane + 1
+            if let (slot, generation) = lanes[lane].take() { return (lane, slot, generation) }
+        }
+        return nil
+    }
+
+    /// Sleeps until there may be work. Not under the interpreter lock.
+    func sleepForWork() {
+        let ticket = sleep.prepare()
+        if (0..<laneCount).contains(where: { lanes[$0].hasWork }) || baton.isStopped { return sleep.cancel() }
+        sleep.sleep(ticket)
+    }
+
+    /// The descriptor that the server sent beside the slot of this call; the caller owns it. It was sent before the
+    /// slot was queued, so it is there. Under the interpreter lock.
+    func takeDescriptor(_ call: CallPointer) -> Int32? {
+        let wanted = (lane: call.pointee.lane, slot: UInt32(call.pointee.slot), generation: call.pointee.generation)
+        while true {
+            if let index = descriptors.firstIndex(where: {
+                $0.lane == wanted.lane && $0.slot == wanted.slot && $0.generation == wanted.generation
+            }) {
+                return descriptors.remove(at: index).descriptor
+            }
+            guard case .message(let message, let descriptor) = ChannelMessage.receive(on: files[wanted.lane], waits: false)
+            else { return nil }
+            dropStale(lane: wanted.lane, slot: message.slot)
+            descriptors.append((wanted.lane, message.slot, message.value, descriptor))
+        }
+    }
+
+    /// A request that was reclaimed left its descriptor behind.
+    private func dropStale(lane: Int, slot: UInt32) {
+        for stale in descriptors where stale.lane == lane && stale.slot == slot { close(stale.descriptor) }
+        descriptors.removeAll { $0.lane == lane && $0.slot == slot }
+    }
+}

@@ -1,0 +1,92 @@
+import Dispatch
+import HTTP
+
+/// A whole head: what is answered here, what is refused, what is admitted. The order is the design's: route, limits,
+/// admission to the pool, `100 Continue`, body.
+extension EventLoop {
+    /// `head` holds what was read from the connection's `headBytes`.
+    func begin(_ connection: ConnectionPointer) {
+        let request = takeRequest()
+        connection.pointee.request = request
+        connection.pointee.deadline = .max
+        request.pointee.note(head, now: now)
+        request.pointee.wantsKeepAlive = head.keepAlive && drain == nil
+        for field in head.fields where field.known == .referer || field.known == .userAgent {
+            if field.known == .referer { request.pointee.referer = field.value } else {
+                request.pointee.userAgent = field.value
+            }
+        }
+        if let answer = answerWithoutWorker(connection) { return answerDirectly(connection, answer) }
+        switch head.body {
+        case .none, .length(0): admit(connection)
+        case .length, .chunked: beginBody(connection)
+        }
+    }
+
+    /// What needs no worker: `OPTIONS *` (RFC 9110 §9.3.7), health, and bodies declared too large.
+    private func answerWithoutWorker(_ connection: ConnectionPointer) -> ErrorAnswer? {
+        if head.isOptionsStar { return plain(200) }
+        let path = head.path.bytes(in: connection.pointee.headBytes)
+        if let health = configuration.health, path.starts(with: health) {
+            return answerHealth(UnsafeRawBufferPointer(rebasing: path[health.count...]))
+        }
+        let limit: UInt64 = configuration.bodies.largest.value(for: path) ?? .max
+        connection.pointee.request?.pointee.body.limit = limit
+        if case .length(let length) = head.body, length > limit { return plain(413) }
+        return nil
+    }
+
+    /// `live`: this process answers. `ready`: a worker would take a request, and we are not about to stop.
+    private func answerHealth(_ name: UnsafeRawBufferPointer) -> ErrorAnswer {
+        if name.elementsEqual("live".utf8) { return plain(200) }
+        guard name.elementsEqual("ready".utf8) else { return plain(404) }
+        let isReady = drain == nil && links.contains { $0.map { !$0.isGone && !$0.isCondemned } ?? false }
+        return plain(isReady ? 200 : 503)
+    }
+
+    /// A short answer; the connection goes on only where the request had no body left to read.
+    private func plain(_ status: UInt16) -> ErrorAnswer {
+        ErrorAnswer(
+            status: status, isHead: head.methodKind == .head,
+            closes: !(head.body == .none && head.keepAlive && drain == nil), version: head.version)
+    }
+
+    /// Into the pool, with a body that is whole or streams after.
+    func admit(_ connection: ConnectionPointer, isReserved: Bool = false) {
+        let name = requestName(connection)
+        let now = now
+        let admission = pool.with { $0.arrived(name, isReserved: isReserved, now: now) }
+        switch admission {
+        case .dispatch(let worker): submit(connection, to: worker)
+        case .wait: connection.pointee.phase = .waiting
+        case .refuse: refuseForLoad(connection)
+        }
+    }
+
+    /// How the pool knows the request in hand.
+    func requestName(_ connection: ConnectionPointer) -> UInt64 {
+        Token.request(connection.pointee.index, connection.pointee.generation, reactor: number)
+    }
+
+    func refuseForLoad(_ connection: ConnectionPointer) {
+        guard let request = connection.pointee.request else { return }
+        answerDirectly(
+            connection,
+            ErrorAnswer(
+                status: 503, retryAfter: 1, isHead: request.pointee.isHead,
+                closes: !(request.pointee.body.isComplete && request.pointee.wantsKeepAlive),
+                version: request.pointee.version))
+    }
+}
+
+extension Request {
+    /// Keeps what the log and the answer need of a head.
+    mutating func note(_ head: borrowing RequestHead, now: Int64) {
+        method = head.method
+        target = head.target
+        path = head.path
+        version = head.version
+        isHead = head.methodKind == .head
+        since = now
+    }
+}

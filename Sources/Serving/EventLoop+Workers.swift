@@ -1,0 +1,95 @@
+import CLinux
+import Dispatch
+import Exchange
+import HTTP
+import Reactor
+
+/// Workers that come, go, stand still, or break the law.
+extension EventLoop {
+    func attach(_ segment: WorkerSegment, files: Int32, wake: Int32) {
+        while links.count <= segment.index { links.append(nil) }
+        let link = WorkerLink(shared: segment, reactor: number, files: files, wakeDescriptor: wake)
+        links[segment.index] = link
+        _ = poller.add(wake, .signal, token: Token.worker(UInt32(segment.index)).raw)
+    }
+
+    /// The process is gone, so its slots no longer change: what it has finished is sent, what it had begun is lost, what
+    /// it never began goes to another.
+    func detach(_ index: Int) {
+        guard index < links.count, let link = links[index] else { return }
+        link.isGone = true
+        if !link.isCondemned { takeBlocks() }
+        for slot in link.inFlight.indices {
+            guard let inFlight = link.inFlight[slot] else { continue }
+            settle(link, slot, inFlight)
+        }
+        letGoIfOver(link)
+    }
+
+    private func settle(_ link: WorkerLink, _ slot: Int, _ inFlight: WorkerLink.InFlight) {
+        let state = link.lane.slot(slot).stamp.state
+        guard let named = inFlight.connection else {
+            link.inFlight[slot] = nil
+            link.running -= 1
+            return
+        }
+        let connection = connections[named.index]
+        guard connection.pointee.generation == named.generation, let request = connection.pointee.request else { return }
+        if state == .done, !link.isCondemned { return answer(connection) }
+        link.inFlight[slot] = nil
+        link.running -= 1
+        request.pointee.link = nil
+        if state == .queued { again(connection, request, from: link.index) } else {
+            fail(connection, request, status: 502)
+        }
+    }
+
+    /// A request that no worker has begun goes back into the queue, before all others.
+    private func again(_ connection: ConnectionPointer, _ request: RequestPointer, from worker: Int) {
+        guard request.pointee.body.mode != .stream || request.pointee.body.taken == 0 else {
+            return fail(connection, request, status: 502)
+        }
+        request.pointee.link = nil
+        request.pointee.reader = nil
+        connection.pointee.phase = .waiting
+        let (name, now) = (requestName(connection), now)
+        pool.with { $0.returned(name, from: worker, now: now) }
+    }
+
+    /// Nothing more is read from it; the keeper ends it.
+    func condemn(_ link: WorkerLink) {
+        guard !link.isCondemned else { return }
+        link.isCondemned = true
+        let worker = link.index
+        pool.with { $0.workerGone(worker) }
+        tell(.workerCondemned(id: link.shared.id))
+    }
+
+    /// The number of a worker that is gone is given back when nothing of it is in hand any more.
+    func letGoIfOver(_ link: WorkerLink) {
+        guard link.isGone, link.running == 0, links[link.index] === link else { return }
+        poller.remove(link.wakeDescriptor)
+        links[link.index] = nil
+    }
+
+    /// Takes back what stands in a worker that does not get on, if another has nothing to do.
+    func balance() {
+        let now = now
+        let isBusy = links.contains { ($0?.running ?? 0) > 0 }
+        nextBalance = isBusy && links.count > 1 ? now + Self.balanceInterval : .max
+        guard isBusy, let stalled = pool.with({ $0.stalled(now: now) }), let link = links[stalled] else { return }
+        for slot in link.inFlight.indices {
+            guard let inFlight = link.inFlight[slot], let named = inFlight.connection else { continue }
+            let connection = connections[named.index]
+            guard connection.pointee.generation == named.generation, let request = connection.pointee.request,
+                request.pointee.body.mode != .stream,
+                link.lane.reclaim(inFlight.ticket, position: inFlight.position)
+            else { continue }
+            link.inFlight[slot] = nil
+            link.running -= 1
+            again(connection, request, from: stalled)
+        }
+        serveQueue()
+        wakeWorkers()
+    }
+}

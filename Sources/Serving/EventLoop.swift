@@ -1,0 +1,188 @@
+import CLinux
+import Dispatch
+import Exchange
+import Glibc
+import HTTP
+import Peers
+import Reactor
+
+/// One reactor: a thread with its own epoll instance, connections and buffers. What it owns stays on it; the mailbox is
+/// the one way in.
+///
+/// A turn: wait for events · read what came and hand requests to workers · take blocks from workers and send them · wake
+/// each worker that got something, once. The files beside this one are the steps of a request, in the order of its life:
+/// `+Accepting`, `+Reading`, `+Requests`, `+Bodies`, `+Dispatching`, `+Answering`, `+Sending`, `+Closing`, `+Timeouts`.
+final class EventLoop {
+    /// What other threads tell a reactor.
+    enum Message: Sendable {
+        case listener(ListeningSocket)
+        /// Both descriptors become the reactor's.
+        case worker(WorkerSegment, files: Int32, wake: Int32)
+        case workerGone(index: Int)
+        /// The pool has chosen a worker for a request of this reactor.
+        case dispatch(request: UInt64, worker: Int)
+        /// A request of this reactor has waited too long.
+        case expired(request: UInt64)
+        /// The pool has changed: look at its queue.
+        case look
+        case drain
+    }
+
+    let number: Int
+    let configuration: ServingConfiguration
+    let pool: SharedPool
+    let mailbox: Mailbox<Message>
+    /// All reactors' mailboxes, by number.
+    let mailboxes: [Mailbox<Message>]
+    let log: AccessLog
+    let counts: SharedCounts
+    let tell: @Sendable (ServingEvent) -> Void
+    let poller: Poller
+
+    var connections = Slab<Connection>()
+    var buffers = BufferPool()
+    var freeRequests: [RequestPointer] = []
+    var nextIdentifier: UInt64
+
+    var listeners: [ListeningSocket] = []
+    var isAccepting = true
+    /// A descriptor kept back, to be able to turn a client away when no other is left.
+    var spare: Int32 = -1
+    var addressCounts: [IPAddress: Int] = [:]
+
+    /// By the worker's index; an entry stays while anything runs there.
+    var links: [WorkerLink?] = []
+    var dirtyLinks: [WorkerLink] = []
+
+    var parser: RequestParser
+    var head = RequestHead()
+    var output = Output()
+    /// Private memory for what is copied out of a ring before it is judged.
+    let scratch = UnsafeMutableRawPointer.allocate(byteCount: blockHeadLimit, alignment: 64)
+    var date = DateLine()
+    var now = MonotonicClock.now()
+    /// The earliest deadline any connection may have.
+    var nextDeadline = Int64.max
+    /// When workers are next looked at for stalled requests.
+    var nextBalance = Int64.max
+    var drain: DrainState?
+
+    init?(
+        number: Int, configuration: ServingConfiguration, pool: SharedPool, mailboxes: [Mailbox<Message>],
+        log: AccessLog, counts: SharedCounts, tell: @escaping @Sendable (ServingEvent) -> Void
+    ) {
+        guard let poller = Poller() else { return nil }
+        self.poller = poller
+        self.number = number
+        self.configuration = configuration
+        self.pool = pool
+        self.mailboxes = mailboxes
+        mailbox = mailboxes[number]
+        self.log = log
+        self.counts = counts
+        self.tell = tell
+        parser = RequestParser(limits: configuration.head)
+        nextIdentifier = UInt64(number) << 56
+        guard self.poller.add(mailbox.descriptor, .signal, token: Token.mailbox.raw) else { return nil }
+        spare = cl_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+    }
+
+    /// Serves until drained.
+    func run() {
+        while !isDrained { turn() }
+    }
+
+    private func turn() {
+        let count = waitForEvents()
+        now = MonotonicClock.now()
+        for index in 0..<count { handle(poller.event(index)) }
+        takeBlocks()
+        serveQueue()
+        wakeWorkers()
+        if now >= nextDeadline { checkDeadlines() }
+        if now >= nextBalance { balance() }
+        if drain != nil { checkDrain() }
+    }
+
+    /// Sleeps only after it has told the workers, and has seen that none has published anything meanwhile.
+    private func waitForEvents() -> Int {
+        announce(sleeping: true)
+        let count = poller.wait(milliseconds: hasNews ? 0 : millisecondsToSleep)
+        announce(sleeping: false)
+        return count
+    }
+
+    private var hasNews: Bool {
+        for case let link? in links where link.running > 0 && link.lane.hasNews { return true }
+        return false
+    }
+
+    private func announce(sleeping: Bool) {
+        for case let link? in links where link.running > 0 { link.lane.announce(sleeping: sleeping) }
+    }
+
+    private var millisecondsToSleep: Int32 {
+        let next = min(nextDeadline, nextBalance, drain?.nextCheck ?? .max)
+        guard next != .max else { return -1 }
+        return Int32(clamping: max(0, next - now + 999_999) / 1_000_000)
+    }
+
+    private func handle(_ event: Poller.Event) {
+        switch Token(raw: event.token) {
+        case .connection(let index, let generation): handle(event, index, generation)
+        case .listener(let index): accept(from: Int(index))
+        case .worker: break  // its lane is looked at below, as all are
+        case .mailbox: for message in mailbox.takeAll() { handle(message) }
+        }
+    }
+
+    private func handle(_ event: Poller.Event, _ index: UInt32, _ generation: UInt32) {
+        let connection = connections[index]
+        guard connection.pointee.generation == generation, connection.pointee.phase != .closed else { return }
+        if event.isReadable { connection.pointee.canRead = true }
+        if event.isWritable { connection.pointee.canWrite = true }
+        if event.isGone { return clientHasGone(connection) }
+        if event.isWritable, !isFlushed(connection) { answer(connection) }
+        if event.isReadable, connection.pointee.generation == generation { read(connection) }
+    }
+
+    private func handle(_ message: Message) {
+        switch message {
+        case .listener(let listener): listen(listener)
+        case .worker(let segment, let files, let wake): attach(segment, files: files, wake: wake)
+        case .workerGone(let index): detach(index)
+        case .dispatch(let request, let worker): dispatchWaiting(request, to: worker)
+        case .expired(let request): if let connection = waiting(request) { refuseForLoad(connection) }
+        case .look: break  // every turn looks
+        case .drain: beginDrain()
+        }
+    }
+
+    // MARK: requests' memory
+
+    func takeRequest() -> RequestPointer {
+        let request =
+            freeRequests.popLast()
+            ?? {
+                let memory = RequestPointer.allocate(capacity: 1)
+                memory.initialize(to: Request())
+                return memory
+            }()
+        request.pointee = Request()
+        nextIdentifier &+= 1
+        request.pointee.identifier = nextIdentifier
+        return request
+    }
+
+    func giveRequest(_ request: RequestPointer) {
+        counts.unspool(request.pointee.spooled)
+        request.pointee.body.spool.close()
+        request.pointee.spill.close()
+        if let buffer = request.pointee.body.buffer { buffers.give(buffer) }
+        if let file = request.pointee.file, file.isOwned { close(file.descriptor) }
+        freeRequests.append(request)
+    }
+}
+
+@available(*, unavailable, message: "a reactor's state belongs to its thread")
+extension EventLoop: Sendable {}

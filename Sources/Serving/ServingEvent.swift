@@ -1,0 +1,16 @@
+/// What happens while serving that people may want to read; the composition root makes sentences of it.
+package enum ServingEvent: Sendable {
+    case workerReady(id: UInt32, pythonVersion: UInt64)
+    /// A worker broke the law of the exchange and must be ended.
+    case workerCondemned(id: UInt32)
+    /// A response was not what its head declared; the connection was closed.
+    case lengthBroken(request: UInt64, declared: UInt64, isLonger: Bool)
+    /// A response head that may not be sent: refused with 500.
+    case headRefused(request: UInt64, reason: String)
+    /// No descriptor was left for a connection; accepting pauses.
+    case descriptorsExhausted
+    case connectionLimit
+    case spoolFailed(errno: Int32)
+    case forwardedIgnored(field: String, peer: String)
+    case drained(requests: Int, milliseconds: Int)
+}

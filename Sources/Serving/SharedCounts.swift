@@ -1,0 +1,27 @@
+import Synchronization
+
+/// What all reactors count together.
+final class SharedCounts: Sendable {
+    private let connections = Atomic<Int>(0)
+    private let spooled = Atomic<Int>(0)
+    let requests = Atomic<Int>(0)
+
+    func connectionOpened(limit: Int) -> Bool {
+        if connections.add(1, ordering: .relaxed).newValue <= limit { return true }
+        connections.subtract(1, ordering: .relaxed)
+        return false
+    }
+
+    func requestEnded() { requests.add(1, ordering: .relaxed) }
+
+    func connectionClosed() { connections.subtract(1, ordering: .relaxed) }
+
+    /// Takes from the budget of `--max-spool`; false when it is used up.
+    func spool(_ bytes: Int, limit: UInt64) -> Bool {
+        if spooled.add(bytes, ordering: .relaxed).newValue <= Int(clamping: limit) { return true }
+        spooled.subtract(bytes, ordering: .relaxed)
+        return false
+    }
+
+    func unspool(_ bytes: UInt64) { spooled.subtract(Int(bytes), ordering: .relaxed) }
+}

@@ -1,0 +1,62 @@
+import CLinux
+import Exchange
+
+/// One worker as all reactors share it: its segment, unmapped and its number given back when the last has let go.
+package final class WorkerSegment: Sendable {
+    /// Small, and free again only when nobody knows this worker any more.
+    let index: Int
+    let id: UInt32
+    nonisolated(unsafe) let segment: Segment
+    private let release: @Sendable (Int) -> Void
+
+    init(index: Int, id: UInt32, segment: Segment, release: @escaping @Sendable (Int) -> Void) {
+        self.index = index
+        self.id = id
+        self.segment = segment
+        self.release = release
+    }
+
+    deinit {
+        segment.unmap()
+        release(index)
+    }
+}
+
+/// One worker as one reactor sees it: their lane, and what runs there.
+final class WorkerLink {
+    struct InFlight {
+        var ticket: ServerLane.Ticket
+        /// The connection that waits for it; nil where the client has gone.
+        var connection: (index: UInt32, generation: UInt32)?
+        var position: UInt32
+    }
+
+    let shared: WorkerSegment
+    var lane: ServerLane
+    /// Where descriptors travel.
+    let files: Int32
+    let wakeDescriptor: Int32
+    /// Per slot.
+    var inFlight: [InFlight?] = Array(repeating: nil, count: Layout.slotsPerLane)
+    var running = 0
+    /// The process is gone: what is in the rings is final.
+    var isGone = false
+    /// It broke the law; nothing of it is read any more.
+    var isCondemned = false
+    /// Something was submitted this turn.
+    var isDirty = false
+
+    init(shared: WorkerSegment, reactor: Int, files: Int32, wakeDescriptor: Int32) {
+        self.shared = shared
+        lane = ServerLane(segment: shared.segment, reactor: reactor)
+        self.files = files
+        self.wakeDescriptor = wakeDescriptor
+    }
+
+    deinit {
+        close(files)
+        close(wakeDescriptor)
+    }
+
+    var index: Int { shared.index }
+}

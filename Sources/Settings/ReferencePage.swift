@@ -1,0 +1,100 @@
+/// The parts of the generated page about `plait serve`.
+enum ReferencePage {
+    static let head = """
+        # plait serve
+
+        <!-- Made by `plait help serve --markdown` from the declarations in Sources/Settings; a test compares them. -->
+
+        ```
+        plait serve APP [options]
+        ```
+
+        APP is `module:attribute`, `module:factory()`, a dotted name, or `path/file.py[:attribute]`; without an
+        attribute `application` is looked for, then `app`. Options may stand before and after it, as `--name VALUE`,
+        `--name=VALUE`, `-w 4` or `-w4`; `--` ends them. `--timeout` of other servers is refused: there it kills a
+        silent worker, here a time limit for each request will be an option of its own.
+
+        Where a value comes from, highest first:
+
+        1. the command line;
+        2. the variable `PLAIT_NAME`, several values separated by blanks where an option may be repeated;
+        3. variables that platforms set: \(platformVariables);
+        4. the default.
+
+        A repeated option adds up where its entry says so, otherwise the last one holds. What a layer says replaces what
+        the layers below say; values given for paths (`PATH=VALUE`) are merged, path by path. An empty variable counts
+        as not set. Unknown `PLAIT_*` variables, and those that Kubernetes makes for a service called "plait", are
+        ignored with a warning. A wrong value is an error: one line, exit code 64, nothing is started.
+
+
+        """
+
+    static func section(_ section: Section) -> String {
+        let entries = ServeDeclarations.all.filter { $0.section == section }.map(entry)
+        return "## \(section.rawValue)\n\n" + entries.joined(separator: "\n")
+    }
+
+    static let foot = """
+
+        ## Endpoints
+
+        | form | listens on |
+        |---|---|
+        | `8080`, `:8080`, `[::]:8080` | all interfaces, IPv6 and IPv4; IPv4 alone where there is no IPv6 |
+        | `HOST:8080`, `192.0.2.1:8080`, `[2001:db8::1]:8080` | that address |
+        | `tcp:8080:interface=ADDRESS:backlog=N` | IPv4; all interfaces without `interface` |
+        | `tcp6:8080:backlog=N:interface=[ADDRESS]` | IPv6 only |
+        | `unix:PATH:mode=660:backlog=N` | a Unix socket; mode 666 unless given; a stale file is replaced |
+        | `fd:3` | an inherited socket |
+        | `systemd:name=NAME`, `systemd:index=0`, `systemd:` | sockets passed by the service manager: one, or all |
+        | `haproxy:ENDPOINT:from=CIDR,CIDR` | any of these; each connection begins with a PROXY header (v1 or v2) |
+
+        `:` separates fields, the first `=` in a field its name from its value; a backslash takes the next character
+        as it is; an address in brackets may hold colons. Fields may be given by name or in the order shown. Port 0 asks
+        for a free one, which the start line names. `backlog` is \(Endpoint.defaultBacklog) unless given. `from` is left
+        out on Unix sockets, and only there: their file mode says who may connect.
+
+        ## Times and sizes
+
+        Times are `500ms`, `25s`, `2m`, `1h`, or seconds without a unit, with decimals if need be. Sizes are bytes, or
+        powers of 1024: `64k`, `16m`, `1g`.
+
+        """
+
+    private static func entry(_ declaration: Declaration) -> String {
+        let flags = declaration.short.map { "-\($0)" } + declaration.longFlags.map { "--\($0)" }
+        var lines = ["### `\(flags.joined(separator: "`, `"))` `\(declaration.placeholder)`", "", declaration.help, ""]
+        lines.append("- Default: \(declaration.fallback.markdown)")
+        lines.append("- Accepted: \(declaration.accepted)")
+        lines.append("- Variable: `\(declaration.environmentVariable)`" + platformNote(declaration))
+        if let note = declaration.repeats.markdown { lines.append("- Repeated: \(note)") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func platformNote(_ declaration: Declaration) -> String {
+        declaration.platformVariable.map { ", below it `\($0)`" } ?? ""
+    }
+
+    private static var platformVariables: String {
+        ServeDeclarations.all.compactMap { $0.platformVariable.map { "`\($0)`" } }.joined(separator: ", ")
+    }
+}
+
+extension Declaration.Default {
+    fileprivate var markdown: String {
+        switch self {
+        case .text(let text): "`\(text)`"
+        case .computed(let text): text
+        }
+    }
+}
+
+extension Repeats {
+    fileprivate var markdown: String? {
+        switch self {
+        case .lastHolds: nil
+        case .addUp: "all values hold together"
+        case .mergeByPath: "all values hold; of two for the same path the last one"
+        }
+    }
+}

@@ -1,0 +1,92 @@
+/// The words after `serve`, taken apart but not yet valued: options may stand before and after the application.
+package struct ServeCommandLine: Sendable {
+    package private(set) var application: ApplicationName?
+    package private(set) var asksForHelp = false
+    private(set) var given: [GivenValue] = []
+
+    package init(_ words: [String]) throws(SettingsError) {
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            if word == "--" {
+                while let word = rest.popFirst() { try takeApplication(word) }
+            } else if word.hasPrefix("--") {
+                try takeLong(word, &rest)
+            } else if word.hasPrefix("-"), word != "-" {
+                try takeShort(word, &rest)
+            } else {
+                try takeApplication(word)
+            }
+        }
+    }
+
+    private mutating func takeApplication(_ word: String) throws(SettingsError) {
+        if let application { throw .secondApplication(word, first: application.text) }
+        guard let name = ApplicationName(word) else { throw .wrongApplication(word) }
+        application = name
+    }
+
+    /// `--name VALUE` and `--name=VALUE`.
+    private mutating func takeLong(_ word: String, _ rest: inout ArraySlice<String>) throws(SettingsError) {
+        let equals = word.firstIndex(of: "=")
+        let option = String(word[..<(equals ?? word.endIndex)])
+        let name = String(option.dropFirst(2))
+        if name == "help" {
+            guard equals == nil else { throw .unexpectedValue(option: option) }
+            asksForHelp = true
+            return
+        }
+        if let refused = ServeDeclarations.refused[name] { throw .refusedOption(option, refused) }
+        guard let declaration = ServeDeclarations.all.first(where: { $0.longFlags.contains(name) }) else {
+            throw .unknownOption(option, nearest: Self.nearestOption(to: name))
+        }
+        let inline = equals.map { String(word[word.index(after: $0)...]) }
+        try take(declaration, option: option, inline: inline, &rest)
+    }
+
+    /// `-w VALUE`, `-wVALUE` and `-w=VALUE`.
+    private mutating func takeShort(_ word: String, _ rest: inout ArraySlice<String>) throws(SettingsError) {
+        let letter = word[word.index(after: word.startIndex)]
+        let option = String(word.prefix(2))
+        if word == "-h" {
+            asksForHelp = true
+            return
+        }
+        if let refused = ServeDeclarations.refusedShort[letter] { throw .refusedOption(option, refused) }
+        guard let declaration = ServeDeclarations.all.first(where: { $0.short.contains(letter) }) else {
+            throw .unknownOption(word, nearest: Self.nearestOption(to: String(word.dropFirst())))
+        }
+        let tail = word.dropFirst(2)
+        let inline = tail.isEmpty ? nil : String(tail.first == "=" ? tail.dropFirst() : tail)
+        try take(declaration, option: option, inline: inline, &rest)
+    }
+
+    private mutating func take(
+        _ declaration: Declaration, option: String, inline: String?, _ rest: inout ArraySlice<String>
+    ) throws(SettingsError) {
+        guard let text = inline ?? Self.popValue(&rest) else {
+            throw .missingValue(
+                option: option, placeholder: declaration.placeholder, accepted: declaration.accepted)
+        }
+        given.append(GivenValue(setting: declaration.name, origin: .option(option), text: text))
+    }
+
+    /// The next word, unless it is an option: then the value was forgotten. A negative number is nobody's option.
+    private static func popValue(_ rest: inout ArraySlice<String>) -> String? {
+        guard let word = rest.first else { return nil }
+        let second = word.utf8.dropFirst().first
+        if word.hasPrefix("-"), let second, !second.isDecimalDigit { return nil }
+        return rest.popFirst()
+    }
+
+    private static func nearestOption(to name: String) -> String? {
+        let names = ServeDeclarations.all.flatMap(\.longFlags) + ["help"]
+        return nearestName(to: name, among: names).map { "--\($0)" }
+    }
+}
+
+/// One value, as text, with the place it comes from.
+struct GivenValue: Sendable, Equatable {
+    let setting: String
+    let origin: Origin
+    let text: String
+}

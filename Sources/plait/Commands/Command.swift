@@ -1,0 +1,77 @@
+/// What the words of a command line ask for. Pure.
+enum Command: Equatable {
+    /// `serve APP …`, in the process that people started.
+    case serve([String])
+
+    /// The same words in the process that owns the connections, which the keeper starts.
+    case serveAsServer([String])
+
+    case help(HelpTopic)
+    case version
+    case wrong(CommandError)
+
+    enum HelpTopic: Equatable {
+        case verbs
+        case serve
+        case serveReference
+    }
+
+    /// - Parameter words: without the program's own name.
+    init(_ words: [String]) {
+        if words.first == Self.serverRole {
+            self = Self.inServerRole(Array(words.dropFirst()))
+            return
+        }
+        switch words.first {
+        case nil: self = .wrong(.noVerb)
+        case "serve": self = .serve(Array(words.dropFirst()))
+        case "help", "--help", "-h": self = Self.help(Array(words.dropFirst()))
+        case "version", "--version": self = .version
+        case let word?: self = .wrong(.unknownVerb(word))
+        }
+    }
+
+    /// Marks the server among the processes; nobody types it.
+    static let serverRole = "--role=server"
+
+    static let verbs = ["serve", "help", "version"]
+
+    private static func inServerRole(_ words: [String]) -> Command {
+        words.first == "serve" ? .serveAsServer(Array(words.dropFirst())) : .wrong(.noVerb)
+    }
+
+    private static func help(_ words: [String]) -> Command {
+        switch words {
+        case []: .help(.verbs)
+        case ["serve"]: .help(.serve)
+        case ["serve", "--markdown"], ["--markdown", "serve"], ["--markdown"]: .help(.serveReference)
+        case ["help"], ["version"]: .help(.verbs)
+        default: .wrong(.unknownVerb(words.first { $0 != "--markdown" } ?? ""))
+        }
+    }
+}
+
+/// What is wrong with the verb.
+enum CommandError: Equatable {
+    case noVerb
+    case unknownVerb(String)
+}
+
+/// How a process ends; part of the contract with users.
+enum ExitCode: Equatable {
+    case asked
+    case failedAtRunTime
+    case applicationWouldNotStart
+    case usage
+    case other(Int32)
+
+    var rawValue: Int32 {
+        switch self {
+        case .asked: 0
+        case .failedAtRunTime: 1
+        case .applicationWouldNotStart: 3
+        case .usage: 64
+        case .other(let code): code
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Glibc
+
+// The few questions that commands ask the file system.
+
+func isExecutableFile(_ path: String) -> Bool {
+    fileKind(path) == S_IFREG && access(path, X_OK) == 0
+}
+
+func isFile(_ path: String) -> Bool {
+    fileKind(path) == S_IFREG
+}
+
+func isDirectory(_ path: String) -> Bool {
+    fileKind(path) == S_IFDIR
+}
+
+/// Links are followed: an interpreter in a virtual environment usually is one.
+private func fileKind(_ path: String) -> mode_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+}
+
+/// The start of a small file, such as the kernel writes; nil when it cannot be read.
+func readSmallFile(_ path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    let bytes = [UInt8](unsafeUninitializedCapacity: 16384) { buffer, count in
+        count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
+
+/// Where a link points to, once.
+func readLink(_ path: String) -> String? {
+    let room = Int(PATH_MAX)
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: room) { buffer in
+        guard let start = buffer.baseAddress else { return nil }
+        let count = readlink(path, start, room)
+        return count <= 0 ? nil : String(decoding: UnsafeRawBufferPointer(buffer)[..<count], as: UTF8.self)
+    }
+}
+
+/// A path made absolute; links and dots stay, for a virtual environment is found by the path its Python is called by.
+func absolutePath(_ path: String, in directory: String) -> String {
+    path.hasPrefix("/") ? path : directory == "/" ? "/\(path)" : "\(directory)/\(path)"
+}
+
+func parentDirectory(_ path: String) -> String? {
+    guard path != "/", let slash = path.lastIndex(of: "/") else { return nil }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+}

@@ -1,0 +1,47 @@
+import Settings
+
+// What people see when plait starts; the same facts, in JSON, under stable names.
+
+extension ConsoleLog {
+    /// - Parameter version: of the Python that runs the application, as `3.11.7`.
+    func serving(_ application: ApplicationName, python version: String, _ interpreter: InterpreterChoice) {
+        log(
+            .info, "serving",
+            [
+                LogField("version", .text(plaitVersion)), LogField("application", .text(application.text)),
+                LogField("python", .text(version)), LogField("interpreter", .text(interpreter.path)),
+                LogField("reason", .text(interpreter.reason.text)),
+            ],
+            sentence: "plait \(plaitVersion) serves \(application.text) with python \(version) "
+                + "(\(interpreter.path), \(interpreter.reason.text))")
+    }
+
+    func capacity(workers: Int, threads: Int) {
+        log(
+            .info, "capacity",
+            [
+                LogField("workers", .integer(workers)), LogField("threads", .integer(threads)),
+                LogField("requests", .integer(workers * threads)),
+            ],
+            sentence: "\(counted(workers, "worker")) × \(counted(threads, "thread")) = "
+                + "\(counted(workers * threads, "request")) at once")
+    }
+
+    /// - Parameter address: as `http://127.0.0.1:8080` or `unix:/run/app.sock`.
+    func listening(on address: String) {
+        log(.info, "listening", [LogField("address", .text(address))], sentence: "listening on \(address)")
+    }
+
+    func ready(after time: Duration) {
+        let milliseconds = time.components.seconds * 1000 + time.components.attoseconds / 1_000_000_000_000_000
+        let seconds = Double(milliseconds) / 1000
+        let tenths = (milliseconds + 50) / 100
+        log(
+            .info, "ready", [LogField("seconds", .decimal(seconds))],
+            sentence: "ready in \(tenths / 10).\(tenths % 10) s")
+    }
+}
+
+private func counted(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+}

@@ -1,0 +1,56 @@
+"""What /proc knows about the processes of one plait."""
+
+import os
+
+
+def children(pid):
+    """The direct children's ids, oldest first."""
+    found = []
+    for thread in _list(f"/proc/{pid}/task"):
+        found += [int(child) for child in _read(f"/proc/{pid}/task/{thread}/children").split()]
+    return sorted(found)
+
+
+def descendants(pid):
+    direct = children(pid)
+    return direct + [grandchild for child in direct for grandchild in descendants(child)]
+
+
+def command_line(pid):
+    return _read(f"/proc/{pid}/cmdline").rstrip("\0").split("\0")
+
+
+def is_alive(pid):
+    """Whether it runs; a zombie does not."""
+    status = _read(f"/proc/{pid}/stat")
+    return bool(status) and status.rpartition(")")[2].split()[0] not in "ZX"
+
+
+def bytes_read(pid):
+    """How many bytes it has read by read() and its like, from files and sockets alike (`rchar` in proc(5))."""
+    return int(dict(line.split(": ") for line in _read(f"/proc/{pid}/io").splitlines())["rchar"])
+
+
+def resident_bytes(pid):
+    line = next(line for line in _read(f"/proc/{pid}/status").splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) * 1024
+
+
+def open_descriptors(pid):
+    return len(_list(f"/proc/{pid}/fd"))
+
+
+def _read(path):
+    """The file's text; empty when the process has gone."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def _list(path):
+    try:
+        return os.listdir(path)
+    except (FileNotFoundError, ProcessLookupError):
+        return []

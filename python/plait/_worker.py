@@ -1,0 +1,125 @@
+# -*- coding: utf-8 -*-
+"""A worker's first file, which the keeper runs as a script, by its absolute path:
+
+    python _worker.py APP --channel 3 --threads N --processes N --root-path PATH --app-dir DIR
+
+It makes an ordinary Python process ready (sys.path, sys.argv, the package `plait`), finds the application, and hands the
+main thread to the extension until the server goes away. Three laws:
+
+- Until the interpreter has been accepted, only what Python 2.7 can parse: an interpreter that is too old must get a
+  sentence, not a SyntaxError.
+- No module that an application may not need: what is imported here delays the first answer of every worker.
+- Everything that acts stays behind the guard at the end: `multiprocessing` with the spawn method runs this file again,
+  as `__mp_main__`, in each of its children.
+"""
+
+import os
+import sys
+
+#: The exit status for "the application would not start", which the keeper tells from a crash.
+WOULD_NOT_START = 3
+
+#: How long threads that a failed import left behind may hold up the exit.
+SECONDS_TO_LEAVE = 5
+
+
+def main(arguments):
+    objection = interpreter_objection()
+    if objection:
+        refuse(objection)
+    name, options = arguments[1], dict(zip(arguments[2::2], arguments[3::2]))
+    app_dir = os.path.abspath(options["--app-dir"])
+    drop_script_directory()
+    import_package()
+    set_stage(name, app_dir)
+    application = find_application(name, app_dir)
+    from plait import _bridge
+
+    _bridge.run(
+        application,
+        channel=int(options["--channel"]),
+        threads=int(options["--threads"]),
+        multiprocess=int(options["--processes"]) > 1,
+        root_path=options["--root-path"],
+    )
+
+
+def interpreter_objection():
+    """What keeps this interpreter from running the extension, or None."""
+    accepted = "plait needs CPython 3.10 or later with its global interpreter lock"
+    if getattr(getattr(sys, "implementation", None), "name", "cpython") != "cpython":
+        return "%s is %s, not CPython; %s" % (sys.executable, sys.implementation.name, accepted)
+    if sys.version_info < (3, 10):
+        return "%s is Python %d.%d.%d; %s" % ((sys.executable,) + tuple(sys.version_info[:3]) + (accepted,))
+    # PEP 703: the "t" of a free-threaded build. It cannot load an abi3 extension, even with the lock switched on.
+    if "t" in sys.abiflags:
+        return "%s is a free-threaded build of CPython; %s" % (sys.executable, accepted)
+    return None
+
+
+def drop_script_directory():
+    """Take away the entry that Python made for the directory of a script: it would offer `_worker` to everybody.
+
+    With `PYTHONSAFEPATH` there is none; before 3.11 only isolated mode left it out.
+    """
+    if not getattr(sys.flags, "safe_path", sys.flags.isolated):
+        del sys.path[0]
+
+
+def import_package():
+    """Import the package this file belongs to as `plait`, whether or not (another) one is installed.
+
+    Its parent directory is on sys.path for this one import only: what else lies there is nobody's business. The
+    submodules, `plait._bridge` among them, are then found beside `plait/__init__.py`.
+    """
+    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    import plait  # noqa: F401
+
+    del sys.path[0]
+
+
+def set_stage(name, app_dir):
+    """Make the process look as the application expects: its directory first, no options of ours, prompt output."""
+    sys.argv[:] = [name]
+    sys.path.insert(0, app_dir)
+    # A pipe would make standard output block-buffered, and print() would show up minutes later.
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:
+        reconfigure(line_buffering=True)
+
+
+def find_application(name, app_dir):
+    from plait import _application
+
+    try:
+        return _application.resolve(name, app_dir)
+    except _application.Refusal as refusal:
+        from plait import _report
+
+        _report.report(refusal)
+    promise_to_leave()
+    sys.exit(WOULD_NOT_START)
+
+
+def promise_to_leave():
+    """Bound the exit: a module that failed half-way may have left a thread behind that never ends."""
+    import threading
+
+    def end():
+        import time
+
+        time.sleep(SECONDS_TO_LEAVE)
+        os._exit(WOULD_NOT_START)
+
+    threading.Thread(target=end, daemon=True).start()
+
+
+def refuse(objection):
+    sys.stderr.write("plait: %s\n" % objection)
+    sys.exit(WOULD_NOT_START)
+
+
+if __name__ == "__main__":
+    main(sys.argv)
+elif __name__ == "__mp_main__":
+    import_package()

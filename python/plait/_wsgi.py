@@ -1,0 +1,181 @@
+"""What the extension borrows from Python: the constant part of `environ`, the inputs, the file wrapper, the log of
+failures. PEP 3333 throughout. Called by the extension only, except for `FileWrapper`."""
+
+import io
+import os
+import stat
+import sys
+
+from plait import __version__
+
+#: A thread that comes back from I/O waits at most so long for a thread that computes (CPython's own: 0.005).
+SWITCH_INTERVAL = 0.0005
+CPYTHONS_SWITCH_INTERVAL = 0.005
+
+
+def base_environ(root_path, multithread, multiprocess):
+    """The dict that every `environ` starts as a copy of; keys that vary are there to give the copy its size."""
+    if multithread and sys.getswitchinterval() == CPYTHONS_SWITCH_INTERVAL:
+        sys.setswitchinterval(SWITCH_INTERVAL)
+    return {
+        "REQUEST_METHOD": "",
+        "SCRIPT_NAME": "" if root_path == "/" else root_path,
+        "PATH_INFO": "",
+        "QUERY_STRING": "",
+        "RAW_URI": "",
+        "CONTENT_TYPE": "",
+        "CONTENT_LENGTH": "",
+        "SERVER_NAME": "",
+        "SERVER_PORT": "",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "SERVER_SOFTWARE": "plait/" + __version__,
+        "REMOTE_ADDR": "",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": None,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": multithread,
+        "wsgi.multiprocess": multiprocess,
+        "wsgi.run_once": False,
+        "wsgi.file_wrapper": FileWrapper,
+        "wsgi.input_terminated": True,
+    }
+
+
+def file_input(descriptor):
+    """The input of a body that the server has put into a file. Owns the descriptor."""
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return open(descriptor, "rb", buffering=64 * 1024)
+
+
+class StreamInput:
+    """`wsgi.input` of a body that is still on its way.
+
+    `source(most)` gives the next bytes, at most so many, and `b""` at the end; it sleeps until some are there.
+    """
+
+    _PIECE = 64 * 1024
+
+    def __init__(self, source):
+        self._source = source
+        self._rest = b""
+
+    def read(self, size=-1):
+        if size is None or size < 0:
+            pieces = [self._rest]
+            self._rest = b""
+            while piece := self._source(self._PIECE):
+                pieces.append(piece)
+            return b"".join(pieces)
+        pieces = []
+        wanted = size
+        while wanted and (piece := self._take(wanted)):
+            pieces.append(piece)
+            wanted -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def read1(self, size=-1):
+        """At most one wait: what is there, up to `size`."""
+        return self._take(self._PIECE if size is None or size < 0 else size)
+
+    def readline(self, size=-1):
+        most = sys.maxsize if size is None or size < 0 else size
+        pieces = []
+        while most and (piece := self._take(min(most, self._PIECE))):
+            end = piece.find(b"\n") + 1
+            if end:
+                self._rest = piece[end:] + self._rest
+                pieces.append(piece[:end])
+                break
+            pieces.append(piece)
+            most -= len(piece)
+        return b"".join(pieces)
+
+    def readlines(self, hint=-1):
+        lines = []
+        total = 0
+        for line in self:
+            lines.append(line)
+            total += len(line)
+            if hint is not None and 0 < hint <= total:
+                break
+        return lines
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        line = self.readline()
+        if not line:
+            raise StopIteration
+        return line
+
+    def _take(self, most):
+        if not self._rest:
+            return self._source(most)
+        piece, self._rest = self._rest[:most], self._rest[most:]
+        return piece
+
+
+class FileWrapper:
+    """`wsgi.file_wrapper`: PEP 3333 "Optional Platform-Specific File Handling"."""
+
+    def __init__(self, filelike, blksize=64 * 1024):
+        self.filelike = filelike
+        self.blksize = blksize
+        # PEP 3333: close() exists only where the file has one.
+        if hasattr(filelike, "close"):
+            self.close = filelike.close
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        block = self.filelike.read(self.blksize)
+        if not block:
+            raise StopIteration
+        return block
+
+    def region(self):
+        """(descriptor, offset, length) if what read() would give is exactly that part of a regular file, else None.
+
+        A class that only passes fileno() through (gzip.GzipFile) does not qualify: its bytes are not the file's.
+        """
+        file = self.filelike
+        if type(file).__module__ == "tempfile":
+            file = getattr(file, "file", file)
+        raw = file.raw if type(file) in (io.BufferedReader, io.BufferedRandom) else file
+        if type(raw) is not io.FileIO:
+            return None
+        if hasattr(file, "flush") and file.writable():
+            file.flush()
+        status = os.fstat(raw.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        offset = file.tell()
+        return raw.fileno(), offset, max(0, status.st_size - offset)
+
+
+def report(environ, identifier, sentence, culprit, error, trace):
+    """Write one failure into the log in one piece: what was asked, what is wrong, and the traceback if there is one."""
+    line = "plait: request %d" % identifier
+    if environ is not None:
+        line += " (%s %s)" % (environ["REQUEST_METHOD"], ascii(environ["RAW_URI"])[1:-1])
+    line += ": " + sentence
+    if culprit is not None:
+        line += _describe(culprit)
+    text = [line + "\n"]
+    if error is not None:
+        import traceback
+
+        text += traceback.format_exception(type(error), error, trace)
+    sys.stderr.write("".join(text))
+    sys.stderr.flush()
+
+
+def _describe(culprit):
+    if culprit is None:
+        return "None"
+    if isinstance(culprit, str):
+        return "str; encode it, as in text.encode()"
+    return type(culprit).__name__
