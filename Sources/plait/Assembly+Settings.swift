@@ -83,8 +83,11 @@ extension ListeningSocket {
         let address = SocketAddress.local(of: descriptor)
         let name: [UInt8] =
             switch address {
-            case .ipv4(let bytes, _): Array(bytes.map { "\($0)" }.joined(separator: ".").utf8)
-            case .ipv6, .unix, nil: Array("localhost".utf8)
+            // A wildcard is no name that a client could use.
+            case .ipv4(let bytes, _) where bytes.allSatisfy { $0 == 0 }: Array("localhost".utf8)
+            case .ipv6(let bytes, _, _) where bytes.allSatisfy { $0 == 0 }: Array("localhost".utf8)
+            case .ipv4?, .ipv6?: Array((address?.host ?? "").utf8)
+            case .unix, nil: Array("localhost".utf8)
             }
         let isUnix = address?.port == nil
         let proxies = endpoint?.proxyProtocol.map { proxy in
