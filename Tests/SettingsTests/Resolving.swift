@@ -2,7 +2,7 @@ import Settings
 
 /// What the tests' machine is like: four processors, no limits.
 let plainSurroundings = Surroundings(
-    machine: Machine(processors: 4, quota: nil, memoryLimit: nil), workingDirectory: "/home/me/shop",
+    machine: Machine(processors: 4, quota: nil, memoryLimit: nil), workingDirectory: "/srv/shop",
     errorIsTerminal: true)
 
 /// Resolves words after `serve`, as `hello:app -w 4`, separated by single blanks.

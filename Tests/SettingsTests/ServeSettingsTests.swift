@@ -79,7 +79,7 @@ import Testing
 
     @Test func defaultsAreAsDocumented() throws {
         let plain = try resolve("hello:app").settings
-        #expect(plain.application.directory == "/home/me/shop")
+        #expect(plain.application.directory == "/srv/shop")
         #expect(plain.application.instance.text == "shop")
         #expect(plain.workers == .init(count: WorkerRange(minimum: 4, maximum: 4), threads: 8, reactors: 2))
         #expect(plain.dispatch == .init(queue: 1024, queueAge: .seconds(10)))

@@ -12,7 +12,7 @@ extension ConsoleLog {
             [
                 LogField("version", .text(plaitVersion)), LogField("application", .text(application.text)),
                 LogField("python", .text(version)), LogField("interpreter", .text(interpreter.path)),
-                LogField("reason", .text(interpreter.reason.text)),
+                LogField("reason", .text(interpreter.reason.code)),
             ],
             sentence: "plait \(plaitVersion) serves \(application.text) with python \(version) "
                 + "(\(interpreter.path), \(interpreter.reason.text))")
