@@ -80,8 +80,8 @@ private func checkCuts(_ input: [UInt8], _ limits: HeadLimits, _ chunkLimits: Ch
     if input.count <= 512 { check(receive { _ in 1 }, against: whole) }
 }
 
-/// A connection that has not decided yet may still wait for the end of a head whose fault the whole shows already: it is
-/// looked at again when the bytes have doubled. What it has decided must be the same.
+/// A connection that has not decided yet may still wait for the end of a head whose fault the whole shows already: it
+/// is looked at again when the bytes have doubled. What it has decided must be the same.
 private func check(_ cut: Receiver, against whole: Receiver) {
     claim(cut.messages == whole.messages, "messages differ")
     claim(cut.error == whole.error || cut.error == nil && !whole.failedInBody, "errors differ")

@@ -1,9 +1,9 @@
 /// The codec's window on memory: the one place where it reads bytes.
 ///
-/// Every offset is the caller's promise (`0 ..< count`, and for `word(at:)` seven bytes more); debug builds and the fuzz
-/// target check it, release builds do not. Scans work on sixteen bytes at a time, and on words of eight for what is left, which
-/// are exact for the lowest match: a borrow can only raise a false flag above a true one, and words are read
-/// little-endian.
+/// Every offset is the caller's promise (`0 ..< count`, and for `word(at:)` seven bytes more); debug builds and the
+/// fuzz target check it, release builds do not. Scans work on sixteen bytes at a time, and on words of eight for what
+/// is left, which are exact for the lowest match: a borrow can only raise a false flag above a true one, and words
+/// are read little-endian.
 struct Bytes {
     let base: UnsafeRawPointer
     let count: Int

@@ -1,5 +1,5 @@
-// RFC 9112 §3: request-line = method SP request-target SP HTTP-version. One space each: §3 allows to be lenient, which is
-// how requests are smuggled.
+// RFC 9112 §3: request-line = method SP request-target SP HTTP-version. One space each: §3 allows to be lenient,
+// which is how requests are smuggled.
 
 extension HeadReader {
     /// Longer ones are of no method anybody implements (RFC 9112 §3: SHOULD be answered 501).
