@@ -35,7 +35,7 @@ package struct RequestParser: Sendable {
             scanned = bytes.count
             return .incomplete
         }
-        var reader = HeadReader(window, limits: limits)
+        let reader = HeadReader(window, limits: limits)
         do throws(HeadStop) {
             try reader.read(into: &head)
             scanned = 0

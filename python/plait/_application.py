@@ -62,7 +62,7 @@ def resolve(name: str, app_dir: str) -> object:
 
     `app_dir` is absolute and already on sys.path; a file's directory is added here.
     """
-    target, separator, attribute = name.partition(":")
+    target, separator, attribute = split(name)
     if not target or (separator and not attribute):
         raise MalformedName(name=name)
     if _is_file(target):
@@ -73,6 +73,11 @@ def resolve(name: str, app_dir: str) -> object:
     if separator:
         return _checked(*_select(_import(target, app_dir), attribute, name))
     return _checked(*_follow_dotted(target, app_dir))
+
+
+def split(name: str) -> tuple[str, str, str]:
+    """Target, separator and attribute: at the last colon, because a path may hold colons and an attribute cannot."""
+    return name.rpartition(":") if ":" in name else (name, "", "")
 
 
 def _is_file(target: str) -> bool:
@@ -172,7 +177,7 @@ def _select(module: object, attribute: str, name: str) -> tuple[object, str]:
     path, is_call = attribute.removesuffix("()"), attribute.endswith("()")
     if not all(part.isidentifier() for part in path.split(".")):
         raise MalformedName(name=name)
-    value = _walk(module, path.split("."), name.partition(":")[0], ":")
+    value = _walk(module, path.split("."), split(name)[0], ":")
     return (_called(value, name), name) if is_call else (value, name)
 
 

@@ -37,9 +37,11 @@ def positional_arguments(value: object) -> tuple[int, int | None] | None:
     """The fewest and most positional arguments a call takes (None: any number); None if that cannot be read."""
     if isinstance(value, type):
         return _arity(value.__init__, bound=1)
+    if hasattr(value, "__func__"):
+        return _arity(value.__func__, bound=1)
     if hasattr(value, "__code__"):
         return _arity(value, bound=0)
-    return _arity(getattr(value, "__func__", type(value).__call__), bound=1)
+    return _arity(type(value).__call__, bound=1)
 
 
 def _convention_of_class(value: type) -> str:

@@ -51,7 +51,7 @@ def _exited(refusal: _application.ImportFailed, traceback) -> tuple[str, str]:
 
 def _malformed(refusal: _application.MalformedName) -> tuple[str, str | None]:
     hint = None
-    target, _, attribute = refusal.name.partition(":")
+    target, _, attribute = _application.split(refusal.name)
     if "(" in refusal.name and not refusal.name.endswith("()"):
         hint = "a factory is called without arguments; wrap the call in a function of your own"
     elif refusal.name.endswith("()") and not attribute and "." in target:
