@@ -44,7 +44,8 @@ import Testing
         #expect(!ending.wasReady)
         #expect(
             actions.deeds == [
-                .send(.workerGone(id: 1, waitStatus: status.waitStatus)), .kill(.server), .terminate(.worker(id: 2)),
+                .send(.workerGone(id: 1, waitStatus: status.waitStatus)), .closeListeners, .kill(.server),
+                .terminate(.worker(id: 2)),
             ])
 
         #expect(script.exit(.server, .signalled(signal: 9, dumpedCore: false)).deeds == [])

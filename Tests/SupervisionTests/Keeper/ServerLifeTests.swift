@@ -88,6 +88,9 @@ import Testing
         script.advance(by: .seconds(2))
         #expect(
             script.actions.announcements.contains(.couldNotStart(.server, number: 2, restartIn: .milliseconds(800))))
-        #expect(script.actions.deeds == [KeeperMachine.Action](repeating: .spawnServer, count: 5) + [.exit(1)])
+        #expect(
+            script.actions.deeds == [KeeperMachine.Action](repeating: .spawnServer, count: 5) + [
+                .closeListeners, .exit(1),
+            ])
     }
 }

@@ -45,11 +45,15 @@ final class KeeperProcess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, error, 2)
-        var argv = [strdup("keeper"), nil]
+        // As some parents leave their children; a keeper has to work all the same.
+        let rude = "trap '' CHLD INT QUIT HUP; exec \"$0\""
+        guard let binary = realpath("/proc/self/exe", nil) else { throw TestFailure("realpath") }
+        defer { free(binary) }
+        var argv = [strdup("sh"), strdup("-c"), strdup(rude), strdup(binary), nil]
         var envp = environment.map { strdup($0) } + [nil]
         defer { (argv + envp).forEach { free($0) } }
         var pid: pid_t = 0
-        let failure = posix_spawn(&pid, "/proc/self/exe", &actions, nil, &argv, &envp)
+        let failure = posix_spawn(&pid, "/bin/sh", &actions, nil, &argv, &envp)
         guard failure == 0 else { throw TestFailure("posix_spawn: \(failure)") }
         return pid
     }

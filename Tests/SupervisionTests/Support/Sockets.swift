@@ -36,6 +36,12 @@ func hasInput(_ descriptor: Int32) -> Bool {
     return poll(&one, 1, 10_000) == 1
 }
 
+/// Whether the next thing to be read is the end of the file: nobody holds the other end any more.
+func hasEnded(_ descriptor: Int32) -> Bool {
+    var byte: UInt8 = 0
+    return hasInput(descriptor) && read(descriptor, &byte, 1) == 0
+}
+
 /// Everything until the end of file, waiting for it.
 func readToEnd(_ descriptor: Int32) -> [UInt8] {
     var all: [UInt8] = []
