@@ -107,6 +107,7 @@ final class ServerRole {
         case .workerGone(let id, _):
             server.workerGone(id)
             if let channel = channels.removeValue(forKey: id) { close(channel) }
+        case .stopping: server.announceEnd()
         case .drain:
             var now = timespec()
             clock_gettime(CLOCK_MONOTONIC, &now)
