@@ -41,15 +41,10 @@ package struct Slot {
 
     /// Clears the cursors for a new request. Only while the slot is free.
     @inlinable @inline(__always) package func reset() {
-        let server = base + Layout.Slot.available
-        (server).storeBytes(of: 0, as: UInt64.self)
-        (server + 8).storeBytes(of: 0, as: UInt64.self)  // complete, cancel
-        (server + 16).storeBytes(of: 0, as: UInt64.self)  // responseHead
-        let worker = base + Layout.Slot.responseTail
-        (worker).storeBytes(of: 0, as: UInt64.self)
-        (worker + 8).storeBytes(of: 0, as: UInt64.self)  // consumed
-        (worker + 16).storeBytes(of: 0, as: UInt64.self)  // notified, waitsForSpace
-        (worker + 24).storeBytes(of: 0, as: UInt32.self)  // waitsForBody
+        for offset in stride(from: Layout.Slot.responseTail, to: Layout.Slot.consumed, by: 8) {
+            base.storeBytes(of: 0, toByteOffset: offset, as: UInt64.self)
+        }
+        base.storeBytes(of: 0, toByteOffset: Layout.Slot.consumed, as: UInt64.self)
     }
 
     @inlinable @inline(__always) package var requestArea: UnsafeMutableRawPointer { base + Layout.Slot.requestArea }

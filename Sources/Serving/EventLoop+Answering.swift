@@ -10,7 +10,10 @@ import Reactor
 extension EventLoop {
     /// Looks at every lane where something runs.
     func takeBlocks() {
-        for case let link? in links where link.pointee.running > 0 && !link.pointee.isCondemned { takeBlocks(link) }
+        for index in links.indices {
+            guard let link = links[index], link.pointee.running > 0, !link.pointee.isCondemned else { continue }
+            takeBlocks(link)
+        }
     }
 
     private func takeBlocks(_ link: LinkPointer) {

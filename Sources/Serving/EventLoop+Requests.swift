@@ -83,10 +83,11 @@ extension EventLoop {
         request.pointee.isHead = head.methodKind == .head
         request.pointee.wantsKeepAlive = head.keepAlive && drain == nil
         request.pointee.since = now
-        for field in head.fields {
-            switch field.known {
-            case .referer: request.pointee.referer = field.value
-            case .userAgent: request.pointee.userAgent = field.value
+        // By index: a loop over the array would count a reference to it.
+        for index in head.fields.indices {
+            switch head.fields[index].known {
+            case .referer: request.pointee.referer = head.fields[index].value
+            case .userAgent: request.pointee.userAgent = head.fields[index].value
             default: continue
             }
         }

@@ -132,7 +132,9 @@ final class EventLoop {
     }
 
     private func announce(sleeping: Bool) {
-        for case let link? in links where link.pointee.running > 0 { link.pointee.lane.announce(sleeping: sleeping) }
+        for index in links.indices {
+            if let link = links[index], link.pointee.running > 0 { link.pointee.lane.announce(sleeping: sleeping) }
+        }
     }
 
     private var millisecondsToSleep: Int32 {

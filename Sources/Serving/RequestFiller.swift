@@ -29,7 +29,9 @@ struct RequestFiller {
         let base = used + request.pointee.fields.count * MemoryLayout<FieldRecord>.stride
         record.fields = AreaSlice(offset: used, count: 0)
         var count = 0
-        for field in request.pointee.fields where mayPass(field, in: bytes, origin) {
+        for index in request.pointee.fields.indices {
+            let field = request.pointee.fields[index]
+            guard mayPass(field, in: bytes, origin) else { continue }
             fields[count] = FieldRecord(
                 nameOffset: base + Int(field.name.offset), nameCount: Int(field.name.count),
                 valueOffset: base + Int(field.value.offset), valueCount: Int(field.value.count),
