@@ -5,6 +5,13 @@
 #define PLAIT_CPYTHON_H
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030A0000
+#define _GNU_SOURCE 1
+// Swift's Glibc module reads this header without the X/Open names; fd_set must look alike in every module.
+#include <features.h>
+#pragma push_macro("__USE_XOPEN")
+#undef __USE_XOPEN
+#include <sys/select.h>
+#pragma pop_macro("__USE_XOPEN")
 #include <Python.h>
 
 /// Borrowed, immortal for the process's life.

@@ -89,7 +89,7 @@ package struct ServerLane {
         cl_store_u32(base + Layout.Lane.completedHead, completedHead)
         guard index < UInt32(Layout.slotsPerLane) else { return .violation }
         // Cleared before the slot is read: what the worker adds from now on gets an entry of its own.
-        cl_store_seq_u32(slot(Int(index)).base + Layout.Slot.notified, 0)
+        _ = cl_exchange_u32(slot(Int(index)).base + Layout.Slot.notified, 0)
         return .news(slot: Int(index))
     }
 

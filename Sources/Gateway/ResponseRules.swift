@@ -66,6 +66,16 @@ package enum ResponseRules {
         }
     }
 
+    /// RFC 9110 §8.6: digits only, and few enough for 63 bits.
+    package static func isContentLength(_ value: UnsafeRawBufferPointer) -> Bool {
+        (1...18).contains(value.count) && value.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+    }
+
+    @inline(__always)
+    package static func isContentLengthName(_ name: UnsafeRawBufferPointer) -> Bool {
+        name.count == 14 && equals(name, "content-length")
+    }
+
     /// ASCII case-insensitive; `lowered` is lower case and of the same length.
     @inline(__always)
     private static func equals(_ name: UnsafeRawBufferPointer, _ lowered: StaticString) -> Bool {

@@ -59,7 +59,8 @@ package struct ErrorAnswer: Sendable {
             guard let target = digits.baseAddress else { return .failure(.overflow) }
             let count = Decimal.write(UInt64(retryAfter), to: target)
             do throws(ResponseError) {
-                try writer.append(name: bytes("Retry-After"), value: UnsafeRawBufferPointer(start: target, count: count))
+                try writer.append(
+                    name: bytes("Retry-After"), value: UnsafeRawBufferPointer(start: target, count: count))
                 return .success(())
             } catch {
                 return .failure(error)

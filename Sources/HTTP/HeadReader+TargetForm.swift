@@ -28,8 +28,8 @@ extension HeadReader {
         if authorityEnd < pathEnd {
             head.path = Slice(from: authorityEnd, to: pathEnd)
         } else {
-            // RFC 9110 §4.2.3: an empty path is "/"; the scheme's last slash stands in for it. With OPTIONS and no query
-            // it means the server itself (§3.2.4).
+            // RFC 9110 §4.2.3: an empty path is "/"; the scheme's last slash stands in for it. With OPTIONS and no
+            // query it means the server itself (§3.2.4).
             head.path = Slice(from: authorityStart &- 1, to: authorityStart)
             head.isOptionsStar = head.methodKind == .options && authorityEnd == stop
         }

@@ -1,17 +1,22 @@
 /// One attempt to read a head, from its first byte to its end or the first fault.
 ///
-/// Each line has a window, `lineStart ..< end`, which the line limit, the head limit or the bytes received close, and no
-/// scan leaves it. A scan that finds nothing in it asks `exhausted` which of the three it was.
+/// Each line has a window that the line limit, the head limit or the bytes received close, and no scan leaves it. A
+/// scan that finds nothing in it asks `exhausted` which of the three it was.
+///
+/// The reader itself never changes: positions are passed and answered, so that they stay in registers. As fields of a
+/// mutable struct they were stored and read back at once, which was the hottest spot of the profile.
 struct HeadReader {
     let bytes: Bytes
     let limits: HeadLimits
-    var position = 0
-    var lineStart = 0
-    /// Where the present line's window ends.
-    var end = 0
-    /// Counted from the request line, so an empty line before it is free.
-    var headStart = 0
-    var semantics = HeadSemantics()
+
+    /// `start ..< end` is where the line may lie, given the bytes received.
+    struct Line {
+        let start: Int
+        let end: Int
+        /// Where the head must have ended.
+        let headEnd: Int
+        let isRequestLine: Bool
+    }
 
     @inline(__always)
     init(_ bytes: Bytes, limits: HeadLimits) {
@@ -20,71 +25,74 @@ struct HeadReader {
     }
 
     @inline(__always)
-    mutating func read(into head: inout RequestHead) throws(HeadStop) {
+    func read(into head: inout RequestHead) throws(HeadStop) {
         head.fields.removeAll(keepingCapacity: true)
-        try skipEmptyLine()
-        try readRequestLine(into: &head)
-        while try !readEmptyLine() {
+        let start = try skipEmptyLine()
+        // An empty line before the request line does not count.
+        let headEnd = start &+ limits.headBytes
+        var position = try readRequestLine(line(at: start, headEnd: headEnd, isRequestLine: true), into: &head)
+        var semantics = HeadSemantics()
+        while true {
+            let line = line(at: position, headEnd: headEnd)
+            guard line.start < line.end else { throw exhausted(line) }
+            if bytes[line.start] == UInt8(ascii: "\r") {
+                head.byteCount = try endLine(line, at: line.start)
+                break
+            }
             guard head.fields.count < limits.fields else { throw .failed(.tooManyFields) }
-            try readField(into: &head)
+            position = try readField(line, into: &head, &semantics)
         }
-        head.byteCount = position
         try semantics.conclude(into: &head, bytes)
     }
 
-    /// Opens the window of the line at `position`.
     @inline(__always)
-    mutating func beginLine() {
-        lineStart = position
-        end = min(bytes.count, position &+ limits.lineBytes, headStart &+ limits.headBytes)
+    private func line(at start: Int, headEnd: Int, isRequestLine: Bool = false) -> Line {
+        Line(
+            start: start, end: min(bytes.count, start &+ limits.lineBytes, headEnd), headEnd: headEnd,
+            isRequestLine: isRequestLine)
     }
 
     /// The window ended before what was looked for: more bytes may bring it, or a limit forbids it.
     @inline(never)
-    func exhausted(isRequestLine: Bool = false) -> HeadStop {
-        let headEnd = headStart &+ limits.headBytes
-        let lineEnd = lineStart &+ limits.lineBytes
-        guard bytes.count >= min(headEnd, lineEnd) else { return .incomplete }
-        if isRequestLine { return .failed(.requestLineTooLong) }
-        return .failed(lineEnd < headEnd ? .fieldLineTooLong : .headTooLarge)
+    func exhausted(_ line: Line) -> HeadStop {
+        let lineEnd = line.start &+ limits.lineBytes
+        guard bytes.count >= min(line.headEnd, lineEnd) else { return .incomplete }
+        if line.isRequestLine { return .failed(.requestLineTooLong) }
+        return .failed(lineEnd < line.headEnd ? .fieldLineTooLong : .headTooLarge)
     }
 
-    /// Steps over CRLF; `offset` is at a control byte other than HTAB, or at the window's end.
+    /// Steps over CRLF and answers what follows; `offset` is at a control byte other than HTAB, or at the window's end.
     @inline(__always)
-    mutating func endLine(at offset: Int, isRequestLine: Bool = false) throws(HeadStop) {
-        if offset &+ 1 < end, bytes[offset] == UInt8(ascii: "\r"), bytes[offset &+ 1] == UInt8(ascii: "\n") {
-            position = offset &+ 2
-            return
-        }
-        throw lineEndFault(at: offset, isRequestLine: isRequestLine)
+    func endLine(_ line: Line, at offset: Int) throws(HeadStop) -> Int {
+        if offset &+ 1 < line.end, bytes.pair(at: offset) == 0x0a0d { return offset &+ 2 }
+        throw lineEndFault(line, at: offset)
     }
 
     /// RFC 9112 §2.2 lets a recipient take a bare LF for a line's end and forbids to take a bare CR for one; both are
     /// refused, because two servers that differ here disagree where a request ends. Other control bytes: RFC 9110 §5.5.
     @inline(never)
-    private func lineEndFault(at offset: Int, isRequestLine: Bool) -> HeadStop {
-        guard offset < end else { return exhausted(isRequestLine: isRequestLine) }
+    private func lineEndFault(_ line: Line, at offset: Int) -> HeadStop {
+        guard offset < line.end else { return exhausted(line) }
         switch bytes[offset] {
         case UInt8(ascii: "\n"): return .failed(.bareLF)
-        case UInt8(ascii: "\r"):
-            return offset &+ 1 < end ? .failed(.bareCR) : exhausted(isRequestLine: isRequestLine)
+        case UInt8(ascii: "\r"): return offset &+ 1 < line.end ? .failed(.bareCR) : exhausted(line)
         default: return .failed(.controlByte)
         }
     }
 }
 
-// MARK: Empty lines
+// MARK: The empty line before
 
 extension HeadReader {
     /// One empty line before the request line is forgiven (RFC 9112 §2.2): old clients send one after a body.
     @inline(__always)
-    mutating func skipEmptyLine() throws(HeadStop) {
-        guard bytes[0] < 0x20 else { return }
-        try skipEmptyLineOrRefuse()
+    private func skipEmptyLine() throws(HeadStop) -> Int {
+        guard bytes[0] < 0x20 else { return 0 }
+        return try skipEmptyLineOrRefuse()
     }
 
     @inline(never)
-    private mutating func skipEmptyLineOrRefuse() throws(HeadStop) {
+    private func skipEmptyLineOrRefuse() throws(HeadStop) -> Int {
         switch bytes[0] {
         case UInt8(ascii: "\r"): break
         case UInt8(ascii: "\n"): throw .failed(.bareLF)
@@ -95,17 +103,6 @@ extension HeadReader {
         guard bytes[1] == UInt8(ascii: "\n") else { throw .failed(.bareCR) }
         guard bytes.count >= 3 else { throw .incomplete }
         if bytes[2] == UInt8(ascii: "\r") || bytes[2] == UInt8(ascii: "\n") { throw .failed(.leadingEmptyLines) }
-        position = 2
-        headStart = 2
-    }
-
-    /// Steps over the empty line that ends the head, if it is one.
-    @inline(__always)
-    mutating func readEmptyLine() throws(HeadStop) -> Bool {
-        beginLine()
-        guard position < end else { throw exhausted() }
-        guard bytes[position] == UInt8(ascii: "\r") else { return false }
-        try endLine(at: position)
-        return true
+        return 2
     }
 }

@@ -86,8 +86,8 @@ extension HeadSemantics {
         hasContentLength = true
     }
 
-    /// RFC 9112 §6.1: `chunked` and nothing else. Codings before it are not implemented (501); anything that does not end
-    /// in one `chunked` leaves the length unknown (400, §6.3 case 4).
+    /// RFC 9112 §6.1: `chunked` and nothing else. Codings before it are not implemented (501); anything that does not
+    /// end in one `chunked` leaves the length unknown (400, §6.3 case 4).
     @inline(never)
     private mutating func noteTransferEncoding(_ value: Slice, _ bytes: Bytes) throws(HeadStop) {
         guard !isChunked else { throw .failed(.transferEncodingRepeated) }

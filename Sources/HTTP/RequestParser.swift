@@ -10,8 +10,8 @@ package enum HeadProgress: Equatable, Sendable {
 /// Reads request heads (RFC 9112 §2 to §6), the server's side.
 ///
 /// The law: the outcome depends on the bytes alone, never on how they were cut. A head is read from its first byte to
-/// the first fault or to its end, and a fault lies where it lies in every longer input. So an attempt on a part of a head
-/// tells `incomplete` or what the whole would tell, and attempts may be spared.
+/// the first fault or to its end, and a fault lies where it lies in every longer input. So an attempt on a part of a
+/// head tells `incomplete` or what the whole would tell, and attempts may be spared.
 ///
 /// They are: a connection's first bytes are read at once, since nearly every head comes whole. After that each new byte
 /// is looked at once, for the end of the head or a bare line feed, and the head is read again only when one is there or
@@ -35,7 +35,7 @@ package struct RequestParser: Sendable {
             scanned = bytes.count
             return .incomplete
         }
-        var reader = HeadReader(window, limits: limits)
+        let reader = HeadReader(window, limits: limits)
         do throws(HeadStop) {
             try reader.read(into: &head)
             scanned = 0

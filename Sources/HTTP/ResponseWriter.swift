@@ -3,9 +3,9 @@
 /// Call `writeStatus` once, `append` for each of the application's fields, `finish` once. After any error the bytes
 /// written so far are worth nothing.
 ///
-/// Every name and value is copied first and judged in the copy: bytes that another process changes meanwhile cannot pass
-/// the check and then be others. Content-Length is not written where the application put it but by `finish`, which alone
-/// decides how the content is delimited.
+/// Every name and value is copied first and judged in the copy: bytes that another process changes meanwhile cannot
+/// pass the check and then be others. Content-Length is not written where the application put it but by `finish`,
+/// which alone decides how the content is delimited.
 package struct ResponseWriter {
     private let start: UnsafeMutableRawPointer
     private let capacity: Int
@@ -79,8 +79,8 @@ extension ResponseWriter {
     }
 
     /// The end of the head. `knownLength` is the content's length where all of it is there already. `date` is an
-    /// IMF-fixdate and `server` a product, both the server's own; either is left out where the application has given one
-    /// or the buffer is empty.
+    /// IMF-fixdate and `server` a product, both the server's own; either is left out where the application has given
+    /// one or the buffer is empty.
     package mutating func finish(
         knownLength: UInt64?, date: UnsafeRawBufferPointer, server: UnsafeRawBufferPointer
     ) throws(ResponseError) -> ResponseFraming {

@@ -171,17 +171,25 @@ struct Answer {
         let values: [Object?] = [
             environ, PyLong_FromUnsignedLongLong(record.pointee.identifier),
             PyUnicode_FromString(UnsafeRawPointer(sentence.utf8Start).assumingMemoryBound(to: CChar.self)),
-            culprit, parts.1, parts.2,
+            culprit.flatMap(described), parts.1, parts.2,
         ]
         guard let arguments = PyTuple_New(values.count) else { return PyErr_Clear() }
         for (index, value) in values.enumerated() {
-            let isOwned = index == 1 || index == 2
+            let isOwned = (1...3).contains(index)
             let item: Object = value ?? cpy_none()
             if !isOwned || value == nil { cpy_retain(item) }
             PyTuple_SetItem(arguments, index, item)
         }
         if let done = PyObject_CallObject(objects.report, arguments) { cpy_release(done) } else { PyErr_Clear() }
         cpy_release(arguments)
+    }
+
+    /// A tuple of one, so that None can be told from nothing. Owned.
+    private func described(_ culprit: Object) -> Object? {
+        guard let tuple = PyTuple_New(1) else { return nil }
+        cpy_retain(culprit)
+        PyTuple_SetItem(tuple, 0, culprit)
+        return tuple
     }
 
     /// False with the error set.

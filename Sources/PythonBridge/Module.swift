@@ -1,11 +1,11 @@
 import CLinux
-import CPython
+public import CPython
 import Exchange
 
 /// The module `plait._bridge`: one function, `run(application, *, channel, threads, multiprocess, root_path)`, which
 /// serves on the calling (main) thread until the server's end of `channel` closes.
 @_cdecl("PyInit__bridge")
-func initializeModule() -> Object? {
+public func initializeModule() -> UnsafeMutablePointer<PyObject>? {
     let methods = UnsafeMutablePointer<PyMethodDef>.allocate(capacity: 2)
     let function: PyCFunctionWithKeywords = { _, arguments, keywords in
         guard let arguments, let keywords else { return raise(cpy_type_error(), "run() takes keyword arguments") }

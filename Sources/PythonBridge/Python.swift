@@ -42,7 +42,11 @@ func withLatin1<Result>(_ text: Object, _ body: (UnsafeRawBufferPointer) -> Resu
     if count == PyUnicode_GetLength(text) {
         return body(UnsafeRawBufferPointer(start: utf8, count: count))
     }
-    guard let encoded = PyUnicode_AsLatin1String(text) else { return nil }
+    guard let encoded = PyUnicode_AsLatin1String(text) else {
+        PyErr_Clear()
+        _ = raise(cpy_value_error(), "status and headers are latin-1: a character beyond U+00FF cannot be sent")
+        return nil
+    }
     defer { cpy_release(encoded) }
     return body(bytesOf(encoded))
 }

@@ -47,6 +47,7 @@ enum ResponseHead {
 private struct HeadBuilder {
     private let base: UnsafeMutableRawPointer
     private var count = MemoryLayout<HeadRecord>.size
+    private var hasLength = false
     private var record = HeadRecord(status: 0, reasonCount: 0, fieldCount: 0, knownLength: .max)
 
     init(base: UnsafeMutableRawPointer) { self.base = base }
@@ -90,9 +91,24 @@ private struct HeadBuilder {
         guard let nameCount = withLatin1(name, { add(name: $0) }), nameCount >= 0,
             let valueCount = withLatin1(value, { add(value: $0) }), valueCount >= 0
         else { return false }
+        guard mayBeLength(lengths + 6, nameCount, valueCount) else { return false }
         lengths.storeBytes(of: UInt16(nameCount), as: UInt16.self)
         lengths.storeBytes(of: UInt32(valueCount), toByteOffset: 2, as: UInt32.self)
         record.fieldCount += 1
+        return true
+    }
+
+    /// A declared length is one number, once (RFC 9110 §8.6).
+    private mutating func mayBeLength(_ start: UnsafeMutableRawPointer, _ nameCount: Int, _ valueCount: Int) -> Bool {
+        guard ResponseRules.isContentLengthName(UnsafeRawBufferPointer(start: start, count: nameCount)) else {
+            return true
+        }
+        let value = UnsafeRawBufferPointer(start: start + nameCount, count: valueCount)
+        guard !hasLength, ResponseRules.isContentLength(value) else {
+            _ = raise(cpy_value_error(), "Content-Length must be one decimal number, given once")
+            return false
+        }
+        hasLength = true
         return true
     }
 

@@ -101,7 +101,9 @@ extension EventLoop {
 
     /// What a trusted proxy says of the client. Nothing is looked at unless a forwarded field is there.
     private func hop(_ bytes: UnsafeRawBufferPointer, peer: IPAddress?) -> ForwardedHop? {
-        guard head.fields.contains(where: { $0.known.rawValue >= KnownField.forwarded.rawValue }) else { return nil }
+        guard head.fields.contains(where: { $0.known.rawValue >= KnownField.forwarded.rawValue }),
+            configuration.trusted.contains(peer)
+        else { return nil }
         let lines = head.fields.compactMap { field -> ForwardedLine? in
             guard field.known.rawValue >= KnownField.forwarded.rawValue, !field.hasUnderscore,
                 let forwarded = ForwardedField(name: field.name.bytes(in: bytes))

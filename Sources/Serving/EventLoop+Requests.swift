@@ -40,7 +40,7 @@ extension EventLoop {
     private func answerHealth(_ name: UnsafeRawBufferPointer) -> ErrorAnswer {
         if name.elementsEqual("live".utf8) { return plain(200) }
         guard name.elementsEqual("ready".utf8) else { return plain(404) }
-        let isReady = drain == nil && links.contains { $0.map { !$0.isGone && !$0.isCondemned } ?? false }
+        let isReady = drain == nil && !isEnding && links.contains { $0.map { !$0.isGone && !$0.isCondemned } ?? false }
         return plain(isReady ? 200 : 503)
     }
 

@@ -30,6 +30,8 @@ extension EventLoop {
             output.append(second)
             return most
         }
+        // What `output` holds comes first, whichever way it goes.
+        if isBehind(connection) { flush(connection) }
         let sent = isBehind(connection) ? 0 : sendParts(connection, first, second)
         if sent == most { return most }
         return sent + keepRest(connection, first, second, from: sent)
@@ -158,6 +160,8 @@ extension EventLoop {
             setDeadline(connection, after: configuration.timeouts.write)
             request.pointee.spillSent += UInt64(sent)
         }
+        counts.unspool(request.pointee.spill.count)
+        request.pointee.spooled -= request.pointee.spill.count
         request.pointee.spill.close()
         request.pointee.spillSent = 0
     }

@@ -25,6 +25,8 @@ final class EventLoop {
         case expired(request: UInt64)
         /// The pool has changed: look at its queue.
         case look
+        /// The end is near: not ready any more.
+        case announceEnd
         case drain
     }
 
@@ -65,6 +67,7 @@ final class EventLoop {
     var nextDeadline = Int64.max
     /// When workers are next looked at for stalled requests.
     var nextBalance = Int64.max
+    var isEnding = false
     var drain: DrainState?
 
     init?(
@@ -154,6 +157,7 @@ final class EventLoop {
         case .dispatch(let request, let worker): dispatchWaiting(request, to: worker)
         case .expired(let request): if let connection = waiting(request) { refuseForLoad(connection) }
         case .look: break  // every turn looks
+        case .announceEnd: isEnding = true
         case .drain: beginDrain()
         }
     }

@@ -55,6 +55,11 @@ package final class Server: Sendable {
         for mailbox in mailboxes { mailbox.post(.listener(listener)) }
     }
 
+    /// The end is near (`--drain-delay`): `ready` says no from now on, everything else goes on.
+    package func announceEnd() {
+        for mailbox in mailboxes { mailbox.post(.announceEnd) }
+    }
+
     /// Begins the orderly end; `drained` follows.
     package func drain() {
         for mailbox in mailboxes { mailbox.post(.drain) }

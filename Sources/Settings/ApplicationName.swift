@@ -14,9 +14,9 @@ package struct ApplicationName: Sendable, Hashable {
         self.text = text
     }
 
-    /// At the last colon: a path may hold colons, names cannot.
+    /// At the last colon: a path may hold colons, names cannot, nor can attributes hold a slash.
     private static func split(_ text: String) -> (place: Substring, attribute: Substring?) {
-        guard let colon = text.lastIndex(of: ":") else { return (text[...], nil) }
+        guard let colon = text.lastIndex(of: ":"), !text[colon...].contains("/") else { return (text[...], nil) }
         return (text[..<colon], text[text.index(after: colon)...])
     }
 

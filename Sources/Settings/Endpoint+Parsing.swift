@@ -17,7 +17,9 @@ extension Endpoint {
     private static func haproxy(_ fields: EndpointFields, text: String) throws(EndpointError) -> Endpoint {
         var inner = fields
         let from = inner.take(key: "from")
-        guard let first = inner.fields.first else { throw .missing(.inner, type: "haproxy") }
+        guard let first = inner.fields.first, inner.fields != [EndpointFields.Field(value: "")] else {
+            throw .missing(.inner, type: "haproxy")
+        }
         guard first.value != "haproxy" || first.key != nil else { throw .nestedHaproxy }
         let socket = try Self.socket(inner)
         let blocks = try Self.senders(from, on: socket)
@@ -134,9 +136,9 @@ extension Endpoint {
         if fields.fields.isEmpty && isNumber(first) {
             return Internet(interface: .dualStack, port: try port(first), backlog: defaultBacklog)
         }
-        let nearest = nearestName(to: first, among: types)
+        let nearest = nearestName(to: first.lowercased(), among: types)
         guard fields.fields.count == 1, let last = fields.fields.first, last.key == nil,
-            !foreignTypes.contains(first), nearest == nil, isNumber(last.value) || first.contains(where: ".[".contains)
+            !foreignTypes.contains(first), nearest == nil
         else { throw .unknownType(first, nearest: nearest) }
         let interface: Interface = first.isEmpty ? .dualStack : try interface(first)
         return Internet(interface: interface, port: try port(last.value), backlog: defaultBacklog)

@@ -52,12 +52,18 @@ package struct ServeCommandLine: Sendable {
             return
         }
         if let refused = ServeDeclarations.refusedShort[letter] { throw .refusedOption(option, refused) }
-        guard let declaration = ServeDeclarations.all.first(where: { $0.short.contains(letter) }) else {
-            throw .unknownOption(word, nearest: Self.nearestOption(to: String(word.dropFirst())))
-        }
+        guard !Self.isLongFlag(word.dropFirst()),
+            let declaration = ServeDeclarations.all.first(where: { $0.short.contains(letter) })
+        else { throw .unknownOption(word, nearest: Self.nearestOption(to: String(word.dropFirst()))) }
         let tail = word.dropFirst(2)
         let inline = tail.isEmpty ? nil : String(tail.first == "=" ? tail.dropFirst() : tail)
         try take(declaration, option: option, inline: inline, &rest)
+    }
+
+    /// `-port` means `--port`, not `-p ort`.
+    private static func isLongFlag(_ text: Substring) -> Bool {
+        let name = text.prefix { $0 != "=" }
+        return ServeDeclarations.all.contains { $0.longFlags.contains(String(name)) }
     }
 
     private mutating func take(

@@ -1,5 +1,94 @@
+import CLinux
+import Dispatch
+import Glibc
+import Peers
+import Serving
 import Settings
+import Supervision
 
-func serve(_ settings: ServeSettings, interpreter: InterpreterChoice, arguments: [String]) -> Int32 { 1 }
+// The composition root: what plait is made of, process by process, top to bottom.
 
-func serveAsServer(_ settings: ServeSettings) -> Int32 { 1 }
+/// `plait serve`: binds the endpoints and becomes the keeper. Returns the exit code.
+func serve(_ settings: ServeSettings, interpreter: InterpreterChoice, input: CommandInput) -> Int32 {
+    StandardDescriptors.fill()
+    KeeperSignals.block()
+    if let mask = settings.listening.umask { _ = umask(mode_t(mask.bits)) }
+    let log = ConsoleLog(settings.logging)
+    guard let installation = Installation(executable: readLink("/proc/self/exe")) else {
+        return refuse(ErrorLines(InstallationError.workerScriptMissing), .failedAtRunTime)
+    }
+    guard settings.workers.count.minimum == settings.workers.count.maximum else {
+        return refuse(ErrorLines(CapacityError.rangeNotYet), .usage)
+    }
+    let systemd = SystemdSockets(input.environment)
+    let listeners: [Listener]
+    let endpoints = settings.listening.endpoints.expanded(systemdSockets: Int(systemd.count))
+    do throws(ListenersError) {
+        listeners = try Listener.bind(endpoints.map { ListenerConfiguration(asked: $0) }, systemd: systemd)
+    } catch {
+        return refuse(ErrorLines(error.cause, endpoint: endpoints[error.index]), .failedAtRunTime)
+    }
+    let workers = settings.workers.count.maximum
+    let announcer = KeeperAnnouncer(
+        log: log, settings: settings, interpreter: interpreter, addresses: listeners.map(\.displayText))
+    return Keeper.run(
+        KeeperConfiguration(
+            server: serverProgram(input),
+            worker: { _ in workerProgram(settings, interpreter, installation, input) },
+            rules: KeeperMachine.Rules(
+                workerCount: workers, grace: settings.timeouts.grace, drainDelay: settings.timeouts.drainDelay),
+            listeners: listeners, notifySocket: input.environment["NOTIFY_SOCKET"]),
+        announce: announcer.announce)
+}
+
+/// The server's process, as the keeper starts it: control channel at descriptor 3. Returns the exit code.
+func serveAsServer(_ settings: ServeSettings, input: CommandInput) -> Int32 {
+    let log = ConsoleLog(settings.logging)
+    let configuration = ServingConfiguration(settings, environment: input.environment)
+    guard let accessLog = Serving.AccessLog(settings.logging.access) else {
+        return refuse(ErrorLines(AccessLogError(settings.logging.access, errno: errno)), .failedAtRunTime)
+    }
+    let pool = Pool.Configuration(
+        queue: settings.dispatch.queue, queueAge: settings.dispatch.queueAge, threads: settings.workers.threads)
+    let control = ControlChannel(adopting: 3)
+    let reports = Reports()
+    let server = Server(configuration, pool: pool, log: accessLog) { event in
+        if case .workerCondemned(let id) = event { reports.condemn(id) }
+        log.report(event)
+    }
+    return ServerRole(
+        server: server, control: control, accessLog: accessLog, endpoints: settings.listening.endpoints,
+        reports: reports, log: log
+    ).run()
+}
+
+private func refuse(_ lines: ErrorLines, _ code: ExitCode) -> Int32 {
+    writeAll(lines.text, to: .error)
+    return code.rawValue
+}
+
+// MARK: the processes
+
+/// The same executable, the same words: the server reads its settings for itself.
+private func serverProgram(_ input: CommandInput) -> Program {
+    Program(
+        executable: "/proc/self/exe", arguments: ["plait", Command.serverRole] + input.words,
+        environment: input.environment.map { "\($0)=\($1)" })
+}
+
+/// The application's own Python, given nothing of plait's settings and sockets.
+private func workerProgram(
+    _ settings: ServeSettings, _ interpreter: InterpreterChoice, _ installation: Installation, _ input: CommandInput
+) -> Program {
+    let ours = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET"]
+    let environment = input.environment.filter { !$0.key.hasPrefix("PLAIT_") && !ours.contains($0.key) }
+    let root = settings.trust.rootPath.scriptName
+    return Program(
+        executable: interpreter.path,
+        arguments: [
+            interpreter.path, installation.workerScript, settings.application.name.text, "--channel", "3",
+            "--threads", "\(settings.workers.threads)", "--processes", "\(settings.workers.count.maximum)",
+            "--root-path", root.isEmpty ? "/" : root, "--app-dir", settings.application.directory,
+        ],
+        environment: environment.map { "\($0)=\($1)" })
+}

@@ -1,5 +1,4 @@
 import HTTP
-import Testing
 
 /// A request as the tests see it: bytes instead of slices.
 struct Message: Equatable {

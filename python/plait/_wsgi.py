@@ -58,17 +58,13 @@ class StreamInput:
 
     def __init__(self, source):
         self._source = source
+        #: Taken from the source and not yet read: `_rest[_at:]`.
         self._rest = b""
+        self._at = 0
 
     def read(self, size=-1):
-        if size is None or size < 0:
-            pieces = [self._rest]
-            self._rest = b""
-            while piece := self._source(self._PIECE):
-                pieces.append(piece)
-            return b"".join(pieces)
+        wanted = sys.maxsize if size is None or size < 0 else size
         pieces = []
-        wanted = size
         while wanted and (piece := self._take(wanted)):
             pieces.append(piece)
             wanted -= len(piece)
@@ -79,17 +75,16 @@ class StreamInput:
         return self._take(self._PIECE if size is None or size < 0 else size)
 
     def readline(self, size=-1):
-        most = sys.maxsize if size is None or size < 0 else size
+        wanted = sys.maxsize if size is None or size < 0 else size
         pieces = []
-        while most and (piece := self._take(min(most, self._PIECE))):
-            end = piece.find(b"\n") + 1
-            if end:
-                self._rest = piece[end:] + self._rest
-                pieces.append(piece[:end])
-                break
+        while wanted and self._fill():
+            end = self._rest.find(b"\n", self._at, self._at + wanted) + 1
+            piece = self._take(min(wanted, end - self._at) if end else wanted)
             pieces.append(piece)
-            most -= len(piece)
-        return b"".join(pieces)
+            if end:
+                break
+            wanted -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def readlines(self, hint=-1):
         lines = []
@@ -110,10 +105,17 @@ class StreamInput:
             raise StopIteration
         return line
 
+    def _fill(self):
+        """Have something in `_rest`, if the body goes on; true when there is."""
+        if self._at == len(self._rest):
+            self._rest, self._at = self._source(self._PIECE), 0
+        return self._at < len(self._rest)
+
     def _take(self, most):
-        if not self._rest:
-            return self._source(most)
-        piece, self._rest = self._rest[:most], self._rest[most:]
+        if self._at == len(self._rest):
+            return self._source(min(most, 1 << 20))
+        piece = self._rest[self._at : self._at + most]
+        self._at += len(piece)
         return piece
 
 
@@ -157,13 +159,16 @@ class FileWrapper:
 
 
 def report(environ, identifier, sentence, culprit, error, trace):
-    """Write one failure into the log in one piece: what was asked, what is wrong, and the traceback if there is one."""
+    """Write one failure into the log in one piece: what was asked, what is wrong, and the traceback if there is one.
+
+    `culprit` is None or a tuple of the one object that should have been another.
+    """
     line = "plait: request %d" % identifier
     if environ is not None:
         line += " (%s %s)" % (environ["REQUEST_METHOD"], ascii(environ["RAW_URI"])[1:-1])
     line += ": " + sentence
     if culprit is not None:
-        line += _describe(culprit)
+        line += _describe(culprit[0])
     text = [line + "\n"]
     if error is not None:
         import traceback

@@ -6,6 +6,12 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1
 #endif
+// Swift's Glibc module reads this header without the X/Open names; fd_set must look alike in every module.
+#include <features.h>
+#pragma push_macro("__USE_XOPEN")
+#undef __USE_XOPEN
+#include <sys/select.h>
+#pragma pop_macro("__USE_XOPEN")
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>

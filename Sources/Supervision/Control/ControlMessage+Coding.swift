@@ -5,7 +5,7 @@ extension ControlMessage {
     private static let mark: UInt32 = 0x3174_6c70  // "plt1"
 
     private enum Kind: UInt32 {
-        case listener = 1, listenersDone, worker, workerGone, drain, reopenLogs
+        case listener = 1, listenersDone, worker, workerGone, drain, reopenLogs, stopping
         case started = 65, workerReady, workerCondemned, drained
     }
 
@@ -53,6 +53,7 @@ extension ControlMessage {
         case .worker(let id): Record(kind: .worker, id: id)
         case .workerGone(let id, let status):
             Record(kind: .workerGone, id: id, value: UInt64(UInt32(bitPattern: status)))
+        case .stopping: Record(kind: .stopping)
         case .drain: Record(kind: .drain)
         case .reopenLogs: Record(kind: .reopenLogs)
         case .started: Record(kind: .started)
@@ -70,6 +71,7 @@ extension ControlMessage {
         case .listenersDone: self = .listenersDone(count: record.id)
         case .worker: self = .worker(id: record.id)
         case .workerGone: self = .workerGone(id: record.id, waitStatus: Int32(bitPattern: value))
+        case .stopping: self = .stopping
         case .drain: self = .drain
         case .reopenLogs: self = .reopenLogs
         case .started: self = .started

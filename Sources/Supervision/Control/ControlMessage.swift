@@ -13,6 +13,10 @@ package enum ControlMessage: Hashable, Sendable {
     case worker(id: UInt32)
     /// A worker was reaped; the status is that of wait(2), see `ChildStatus(waitStatus:)`.
     case workerGone(id: UInt32, waitStatus: Int32)
+    /// A stop was asked for; `drain` follows after the drain delay. Everything goes on, but the readiness probe says no.
+    case stopping
+    /// Accept what the kernel has queued, close the listeners, finish what runs, say `drained`, exit 0. The keeper has
+    /// closed its copies of the listeners.
     case drain
     case reopenLogs
 

@@ -10,6 +10,7 @@ extension Keeper {
         case .terminate(let role): if let pid = children.pid(of: role) { Glibc.kill(pid, SIGTERM) }
         case .kill(let role): kill(role)
         case .send(let message): control?.send(message)
+        case .closeListeners: closeListeners()
         case .announce(let event): write(event)
         case .exit(let code): finish(code)
         }
@@ -49,10 +50,10 @@ extension Keeper {
             standardError: error.descriptor, fileLimit: .raised
         ).start()
         control = ControlLink(channel, poller: poller)
-        for (index, listener) in configuration.listeners.enumerated() {
+        for (index, listener) in listeners.enumerated() {
             control?.send(.listener(index: UInt32(index)), descriptor: listener.descriptor)
         }
-        control?.send(.listenersDone(count: UInt32(configuration.listeners.count)))
+        control?.send(.listenersDone(count: UInt32(listeners.count)))
         return pid
     }
 

@@ -17,10 +17,10 @@ package final class Keeper {
     ) -> Int32 {
         let output = LineSink(descriptor: 1)
         let error = LineSink(descriptor: 2)
-        defer { configuration.listeners.forEach { $0.retire() } }
         do throws(SystemError) {
             return try Keeper(configuration, announce, output: output, error: error).run()
         } catch {
+            configuration.listeners.forEach { $0.retire() }
             return failed(error, announce)
         }
     }
@@ -41,6 +41,7 @@ package final class Keeper {
     let error: LineSink
     let notification: ServiceNotification
     var children = Children()
+    private(set) var listeners: [Listener]
     var streams: [Int32: WorkerStream] = [:]
     var control: ControlLink?
     private let signals: SignalSource
@@ -57,6 +58,7 @@ package final class Keeper {
         self.announce = announce
         self.output = output
         self.error = error
+        listeners = configuration.listeners
         notification = ServiceNotification(socketPath: configuration.notifySocket)
         machine = KeeperMachine(rules: configuration.rules)
         signals = try SignalSource()
@@ -80,6 +82,11 @@ package final class Keeper {
         while !pending.isEmpty && exitCode == nil {
             for action in machine.handle(pending.removeFirst(), at: MonotonicClock.now()) { perform(action) }
         }
+    }
+
+    func closeListeners() {
+        listeners.forEach { $0.retire() }
+        listeners = []
     }
 
     func report(_ event: KeeperMachine.Event) { pending.append(event) }
@@ -129,6 +136,7 @@ package final class Keeper {
 
     /// The workers' last lines leave before the process does, unless nobody reads them.
     private func end(_ code: Int32) -> Int32 {
+        closeListeners()
         for stream in streams.values {
             if case .ended = stream.relayRest() { continue }
             stream.finish()

@@ -2,7 +2,9 @@
 extension KeeperMachine {
     mutating func spawned(_ role: Role, pid: Int32) {
         switch role {
-        case .server: changeServer { $0.pid = pid }
+        case .server:
+            changeServer { $0.pid = pid }
+            if case .delaying = phase { emit(.send(.stopping)) }
         case .worker(let id):
             workers[id]?.pid = pid
             // Its siblings' start has failed meanwhile, and `abort` could not reach it yet.
@@ -78,7 +80,7 @@ extension KeeperMachine {
         case .workerReady(let id, let version): workerReady(id, version, at: now)
         case .workerCondemned(let id, let reason): workerCondemned(id, reason)
         case .drained(let count, let milliseconds): announce(.drained(requests: count, milliseconds: milliseconds))
-        case .listener, .listenersDone, .worker, .workerGone, .drain, .reopenLogs: break
+        case .listener, .listenersDone, .worker, .workerGone, .stopping, .drain, .reopenLogs: break
         }
     }
 }

@@ -18,16 +18,19 @@ extension KeeperMachine {
         guard phase.keepsServer else { return }
         announce(.stopping(signal: number, drainIn: rules.drainDelay))
         phase = .delaying(drainAt: now + rules.drainDelay)
+        if rules.drainDelay > .zero, isServerAlive { emit(.send(.stopping)) }
     }
 
     private mutating func cut(_ number: Int32, at now: Duration) {
         if case .ending(_, _, killed: true) = phase { return }
         announce(.cutShort(signal: number))
+        emit(.closeListeners)
         killEverything()
         phase = .ending(code: 128 + number, killAt: now + Self.leavingTime, killed: true)
     }
 
     mutating func beginDrain(at now: Duration) {
+        emit(.closeListeners)
         guard case .running = server else {
             server = .absent
             terminateWorkers()
@@ -39,6 +42,7 @@ extension KeeperMachine {
 
     /// Ends everything because it cannot go on. The server goes at once: nothing that it holds could be answered.
     mutating func abort(code: Int32, at now: Duration) {
+        emit(.closeListeners)
         if case .running = server { killServer() } else { server = .absent }
         terminateWorkers()
         end(code: code, killAt: now + Self.leavingTime)

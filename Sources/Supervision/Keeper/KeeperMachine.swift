@@ -55,6 +55,9 @@ package struct KeeperMachine {
         /// SIGKILL, to the process and its whole group.
         case kill(Role)
         case send(ControlMessage)
+        /// There will be no other server: closes our copies and removes the socket files, so that a connection is
+        /// refused, instead of never answered, as soon as the server has closed its own.
+        case closeListeners
         case announce(KeeperEvent)
         /// Nothing comes after it.
         case exit(Int32)

@@ -93,6 +93,15 @@ extension SocketAddress {
 }
 
 extension SocketAddress {
+    /// `127.0.0.1` or `::1`, bare; nil for a Unix socket.
+    package var host: String? {
+        switch self {
+        case .ipv4(let address, _): presentation(AF_INET, address)
+        case .ipv6(let address, _, _): presentation(AF_INET6, address)
+        case .unix: nil
+        }
+    }
+
     /// `127.0.0.1:8080`, `[::1]:8080` or the path: what a `Host` header or a log line would say.
     package var text: String {
         switch self {

@@ -15,7 +15,8 @@ package struct SystemdSockets: Hashable, Sendable {
 
     /// SD_LISTEN_FDS_START
     private static let first: Int32 = 3
-    private let count: Int32
+    /// How many were passed.
+    package let count: Int32
     private let names: [String]
 
     /// The values of `LISTEN_PID`, `LISTEN_FDS` and `LISTEN_FDNAMES`. They count only if they were meant for this

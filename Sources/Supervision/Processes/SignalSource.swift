@@ -39,6 +39,9 @@ final class SignalSource {
     fileprivate static func block() {
         var set = mask
         sigprocmask(SIG_BLOCK, &set, nil)
+        // A parent that ignores it leaves that to us, and the kernel would then reap our children unseen (wait(2)).
+        var byDefault = sigaction()  // all zero: SIG_DFL, no flags
+        sigaction(SIGCHLD, &byDefault, nil)
     }
 }
 

@@ -49,8 +49,14 @@ struct OutputQueue {
 
     mutating func remove(_ written: Int) {
         start += written
-        guard start == waiting.count || start >= Self.limit else { return }
-        waiting.removeSubrange(..<start)
+        if isEmpty {
+            // The memory of a jam is given back.
+            waiting.removeAll(keepingCapacity: waiting.count <= Self.reserve)
+        } else if start >= Self.limit {
+            waiting.removeSubrange(..<start)
+        } else {
+            return
+        }
         start = 0
     }
 

@@ -24,13 +24,21 @@ struct ConsoleLog: Sendable {
     ///   - message: fixed words; what varies goes into fields.
     ///   - sentence: what the text format shows instead of message and fields.
     func log(_ level: LogLevel, _ message: StaticString, _ fields: [LogField] = [], sentence: String? = nil) {
-        guard level >= self.level else { return }
+        let bytes = line(level, message, fields, sentence: sentence)
+        _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    }
+
+    /// The same line for somebody else to write; empty where its level is not wanted.
+    func line(
+        _ level: LogLevel, _ message: StaticString, _ fields: [LogField] = [], sentence: String? = nil
+    ) -> [UInt8] {
+        guard level >= self.level else { return [] }
         var line = LogLine()
         switch format {
         case .json: line.writeJSON(level, message, fields, at: Self.now())
         case .text: line.writeText(level, message, fields, sentence)
         }
-        _ = line.bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        return line.bytes
     }
 
     func debug(_ message: StaticString, _ fields: LogField...) { log(.debug, message, fields) }

@@ -28,7 +28,7 @@ private func runServe(_ words: [String], _ input: CommandInput) -> ExitCode {
         let search = InterpreterSearch(
             application: settings.application, environment: input.environment,
             workingDirectory: input.surroundings.workingDirectory)
-        return .other(serve(settings, interpreter: try search.choose(), arguments: input.words))
+        return .other(serve(settings, interpreter: try search.choose(), input: input))
     } catch {
         return fail(ErrorLines(error), error.exitCode)
     }
@@ -39,7 +39,7 @@ private func runServer(_ words: [String], _ input: CommandInput) -> ExitCode {
     do throws(SettingsError) {
         let resolution = try ServeSettings.resolve(
             try ServeCommandLine(words), environment: input.environment, surroundings: input.surroundings)
-        return .other(serveAsServer(resolution.settings))
+        return .other(serveAsServer(resolution.settings, input: input))
     } catch {
         return fail(ErrorLines(error))
     }

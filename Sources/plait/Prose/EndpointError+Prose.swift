@@ -6,6 +6,7 @@ extension EndpointError {
         switch self {
         case .empty: "an endpoint is empty"
         case .strayBackslash: "a backslash at the end escapes nothing"
+        case .unknownType("", _): "no port behind the first colon (an IPv6 address stands in brackets)"
         case .unknownType(let type, let nearest):
             "unknown endpoint type \(quoted(type))" + (nearest.map { " (did you mean \(quoted($0))?)" } ?? "")
         case .missing(let field, let type): "\(field.rawValue) is missing from \(quoted(type)) endpoint"

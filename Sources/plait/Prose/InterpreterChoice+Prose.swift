@@ -11,6 +11,19 @@ extension InterpreterChoice.Reason {
     }
 }
 
+extension InterpreterChoice.Reason {
+    /// For the JSON log, where names are a contract (docs/reference/log.md).
+    var code: String {
+        switch self {
+        case .option: "option"
+        case .ownEnvironment: "own-environment"
+        case .activeEnvironment: "active-environment"
+        case .nearbyEnvironment: "nearby-environment"
+        case .searchPath: "search-path"
+        }
+    }
+}
+
 extension ErrorLines {
     init(_ error: InterpreterError) {
         let accepted = "accepted: --python PATH of an interpreter or a virtual environment"

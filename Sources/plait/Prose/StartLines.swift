@@ -4,20 +4,22 @@ import Settings
 
 extension ConsoleLog {
     /// - Parameter version: of the Python that runs the application, as `3.11.7`.
-    func serving(_ application: ApplicationName, python version: String, _ interpreter: InterpreterChoice) {
-        log(
+    func serving(
+        _ application: ApplicationName, python version: String, _ interpreter: InterpreterChoice
+    ) -> [UInt8] {
+        line(
             .info, "serving",
             [
                 LogField("version", .text(plaitVersion)), LogField("application", .text(application.text)),
                 LogField("python", .text(version)), LogField("interpreter", .text(interpreter.path)),
-                LogField("reason", .text(interpreter.reason.text)),
+                LogField("reason", .text(interpreter.reason.code)),
             ],
             sentence: "plait \(plaitVersion) serves \(application.text) with python \(version) "
                 + "(\(interpreter.path), \(interpreter.reason.text))")
     }
 
-    func capacity(workers: Int, threads: Int) {
-        log(
+    func capacity(workers: Int, threads: Int) -> [UInt8] {
+        line(
             .info, "capacity",
             [
                 LogField("workers", .integer(workers)), LogField("threads", .integer(threads)),
@@ -28,15 +30,15 @@ extension ConsoleLog {
     }
 
     /// - Parameter address: as `http://127.0.0.1:8080` or `unix:/run/app.sock`.
-    func listening(on address: String) {
-        log(.info, "listening", [LogField("address", .text(address))], sentence: "listening on \(address)")
+    func listening(on address: String) -> [UInt8] {
+        line(.info, "listening", [LogField("address", .text(address))], sentence: "listening on \(address)")
     }
 
-    func ready(after time: Duration) {
+    func ready(after time: Duration) -> [UInt8] {
         let milliseconds = time.components.seconds * 1000 + time.components.attoseconds / 1_000_000_000_000_000
         let seconds = Double(milliseconds) / 1000
         let tenths = (milliseconds + 50) / 100
-        log(
+        return line(
             .info, "ready", [LogField("seconds", .decimal(seconds))],
             sentence: "ready in \(tenths / 10).\(tenths % 10) s")
     }

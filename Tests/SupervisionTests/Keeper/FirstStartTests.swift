@@ -44,7 +44,8 @@ import Testing
         #expect(!ending.wasReady)
         #expect(
             actions.deeds == [
-                .send(.workerGone(id: 1, waitStatus: status.waitStatus)), .kill(.server), .terminate(.worker(id: 2)),
+                .send(.workerGone(id: 1, waitStatus: status.waitStatus)), .closeListeners, .kill(.server),
+                .terminate(.worker(id: 2)),
             ])
 
         #expect(script.exit(.server, .signalled(signal: 9, dumpedCore: false)).deeds == [])
@@ -90,7 +91,10 @@ import Testing
     @Test func oneInterpreterThatCannotBeRunEndsTheOthersToo() {
         var script = KeeperScript(workers: 3)
         script.refusals[.worker(id: 2)] = 11
-        #expect(script.handle(.start).deeds.suffix(3) == [.kill(.server), .terminate(.worker(id: 1)), .terminate(.worker(id: 3))])
+        #expect(
+            script.handle(.start).deeds.suffix(3) == [
+                .kill(.server), .terminate(.worker(id: 1)), .terminate(.worker(id: 3)),
+            ])
         script.exit(.server, .signalled(signal: 9, dumpedCore: false))
         script.exitWorker(3)
         #expect(script.exitWorker(1).deeds == [.exit(3)])

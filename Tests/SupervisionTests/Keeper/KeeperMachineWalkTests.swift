@@ -23,6 +23,7 @@ private struct KeeperWalk {
     private(set) var violations: [String] = []
     private(set) var isOver = false
     private let workerCount: Int
+    private var mayListen = true
 
     init(seed: UInt64) {
         random = SplitMix(state: seed &* 0x9e37_79b9)
@@ -92,7 +93,9 @@ private struct KeeperWalk {
 
     private mutating func perform(_ action: KeeperMachine.Action) -> KeeperMachine.Event? {
         switch action {
-        case .spawnServer: return spawn(.server)
+        case .spawnServer:
+            if !mayListen { violations.append("a server without listeners") }
+            return spawn(.server)
         case .spawnWorker(let id):
             if !neverReused.insert(id).inserted { violations.append("id \(id) twice") }
             if alive[.server] == nil { violations.append("worker without a server") }
@@ -100,6 +103,7 @@ private struct KeeperWalk {
         case .kill(let role), .terminate(let role):
             if alive[role] == nil { violations.append("\(action) for nobody") }
         case .send: if alive[.server] == nil { violations.append("\(action) to nobody") }
+        case .closeListeners: mayListen = false
         case .exit: isOver = true
         case .announce: break
         }

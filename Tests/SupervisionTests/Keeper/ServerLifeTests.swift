@@ -20,9 +20,10 @@ import Testing
         script.exitWorker(1, .exited(code: 0))
         #expect(script.advance(by: .milliseconds(1999)) == [])
         #expect(script.advance(by: .milliseconds(1)).deeds == [.kill(.worker(id: 2))])
-        #expect(script.exitWorker(2, .signalled(signal: 9, dumpedCore: false)).deeds == [
-            .send(.workerGone(id: 2, waitStatus: 9))
-        ])
+        #expect(
+            script.exitWorker(2, .signalled(signal: 9, dumpedCore: false)).deeds == [
+                .send(.workerGone(id: 2, waitStatus: 9))
+            ])
     }
 
     @Test func aServerThatClosesItsChannelAndStaysIsKilled() {
@@ -85,7 +86,11 @@ import Testing
         script.refusals[.server] = 2
         script.handle(.start)
         script.advance(by: .seconds(2))
-        #expect(script.actions.announcements.contains(.couldNotStart(.server, number: 2, restartIn: .milliseconds(800))))
-        #expect(script.actions.deeds == [KeeperMachine.Action](repeating: .spawnServer, count: 5) + [.exit(1)])
+        #expect(
+            script.actions.announcements.contains(.couldNotStart(.server, number: 2, restartIn: .milliseconds(800))))
+        #expect(
+            script.actions.deeds == [KeeperMachine.Action](repeating: .spawnServer, count: 5) + [
+                .closeListeners, .exit(1),
+            ])
     }
 }

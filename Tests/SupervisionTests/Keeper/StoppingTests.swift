@@ -10,7 +10,7 @@ import Testing
     func theFirstSignalDrainsAndEndsWithZero(signal: Int32) {
         var script = KeeperScript.serving(workers: 2)
         let actions = script.handle(.signal(.stop(signal)))
-        #expect(actions == [.announce(.stopping(signal: signal, drainIn: .zero)), .send(.drain)])
+        #expect(actions == [.announce(.stopping(signal: signal, drainIn: .zero)), .closeListeners, .send(.drain)])
         #expect(
             script.handle(.control(.drained(count: 3, milliseconds: 40))) == [
                 .announce(.drained(requests: 3, milliseconds: 40))
@@ -22,9 +22,9 @@ import Testing
 
     @Test func theDrainWaitsForItsDelay() {
         var script = KeeperScript.serving(workers: 1, drainDelay: .seconds(5))
-        #expect(script.handle(.signal(.stop(15))).deeds == [])
+        #expect(script.handle(.signal(.stop(15))).deeds == [.send(.stopping)])
         #expect(script.advance(by: .milliseconds(4999)) == [])
-        #expect(script.advance(by: .milliseconds(1)) == [.send(.drain)])
+        #expect(script.advance(by: .milliseconds(1)) == [.closeListeners, .send(.drain)])
     }
 
     @Test func everythingGoesOnDuringTheDelay() {
@@ -32,7 +32,7 @@ import Testing
         script.handle(.signal(.stop(15)))
         script.sleep(.seconds(2))
         #expect(script.exitWorker(1).deeds.last == .spawnWorker(id: 2))
-        #expect(script.exit(.server).deeds == [.spawnServer, .spawnWorker(id: 3)])
+        #expect(script.exit(.server).deeds == [.spawnServer, .send(.stopping), .spawnWorker(id: 3)])
     }
 
     @Test func aWorkerThatDiesDuringTheDrainIsReplaced() {
@@ -85,13 +85,13 @@ import Testing
         var script = KeeperScript.serving(workers: 1)
         script.exit(.server)
         script.exitWorker(1, done)
-        #expect(script.handle(.signal(.stop(15))).deeds == [.exit(0)])
+        #expect(script.handle(.signal(.stop(15))).deeds == [.closeListeners, .exit(0)])
     }
 
     @Test func aStopDuringTheFirstStartIsAnOrdinaryStop() {
         var script = KeeperScript(workers: 1)
         script.handle(.start)
-        #expect(script.handle(.signal(.stop(2))).deeds == [.send(.drain)])
+        #expect(script.handle(.signal(.stop(2))).deeds == [.closeListeners, .send(.drain)])
         script.handle(.control(.started))
         #expect(script.becomeReady(1).announcements.count == 1)
         script.exit(.server, done)
@@ -104,7 +104,7 @@ import Testing
         script.handle(.signal(.stop(15)))
         let actions = script.handle(.signal(.stop(second)))
         #expect(actions.announcements == [.cutShort(signal: second)])
-        #expect(actions.deeds == [.kill(.server), .kill(.worker(id: 1)), .kill(.worker(id: 2))])
+        #expect(actions.deeds == [.closeListeners, .kill(.server), .kill(.worker(id: 1)), .kill(.worker(id: 2))])
         script.exit(.server, killed)
         script.exitWorker(1, killed)
         #expect(script.exitWorker(2, killed).deeds == [.exit(128 + second)])
@@ -113,14 +113,14 @@ import Testing
     @Test func theSecondSignalCutsTheDelayToo() {
         var script = KeeperScript.serving(workers: 1, drainDelay: .seconds(60))
         script.handle(.signal(.stop(2)))
-        #expect(script.handle(.signal(.stop(2))).deeds == [.kill(.server), .kill(.worker(id: 1))])
+        #expect(script.handle(.signal(.stop(2))).deeds == [.closeListeners, .kill(.server), .kill(.worker(id: 1))])
     }
 
     @Test func theSecondSignalCutsTheWaitForWorkers() {
         var script = KeeperScript.serving(workers: 1)
         script.handle(.signal(.stop(2)))
         script.exit(.server, done)
-        #expect(script.handle(.signal(.stop(2))).deeds == [.kill(.worker(id: 1))])
+        #expect(script.handle(.signal(.stop(2))).deeds == [.closeListeners, .kill(.worker(id: 1))])
         #expect(script.exitWorker(1, killed).deeds == [.exit(130)])
     }
 
@@ -133,7 +133,7 @@ import Testing
 
     @Test func aQuitCutsAtOnce() {
         var script = KeeperScript.serving(workers: 1)
-        #expect(script.handle(.signal(.quit(3))).deeds == [.kill(.server), .kill(.worker(id: 1))])
+        #expect(script.handle(.signal(.quit(3))).deeds == [.closeListeners, .kill(.server), .kill(.worker(id: 1))])
         script.exit(.server, killed)
         #expect(script.exitWorker(1, killed).deeds == [.exit(131)])
     }

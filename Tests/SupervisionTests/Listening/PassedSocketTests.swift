@@ -4,67 +4,70 @@ import Testing
 
 @testable import Supervision
 
-@Suite struct PassedSocketTests {
-    private func inherited(_ descriptor: Int32) -> ListenerConfiguration {
-        ListenerConfiguration(endpoint: .inherited(descriptor: descriptor), backlog: 16)
-    }
-
-    private func listeningSocket() throws -> Listener {
-        try ListenerConfiguration(endpoint: .tcp(host: "127.0.0.1", families: .both, port: 0), backlog: 16).bind()
-    }
-
-    @Test func aListeningSocketIsAdoptedWithItsAddress() throws {
-        let original = try listeningSocket()
-        let passed = dup(original.descriptor)  // without close-on-exec, as a parent would leave it
-        let listener = try inherited(passed).bind()
-        #expect(listener.address == original.address)
-        #expect(cl_fcntl_int(passed, F_GETFD, 0) == FD_CLOEXEC)
-        listener.retire()
-        original.retire()
-    }
-
-    @Test func aUnixSocketsFileBelongsToWhoMadeIt() throws {
-        let directory = try TemporaryDirectory()
-        let path = directory.file("s")
-        let original = try ListenerConfiguration(endpoint: .unix(path: path, mode: nil)).bind()
-        let listener = try inherited(dup(original.descriptor)).bind()
-        #expect(listener.displayText == "unix:\(path)")
-        listener.retire()
-        #expect(directory.names() == ["s"])
-        original.retire()
-    }
-
-    @Test func aClosedDescriptorIsSaidSo() {
-        #expect(throws: ListenerError(.descriptorNotOpen)) { try inherited(1_000_000).bind() }
-        #expect(throws: ListenerError(.descriptorNotOpen)) { try inherited(-1).bind() }
-    }
-
-    @Test func whatIsNoListeningSocketIsRefused() throws {
-        let (one, other) = try Descriptors.messagePair()
-        let file = cl_open("/dev/null", O_RDONLY, 0)
-        let datagrams = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-        let unbound = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        for descriptor in [one, other, file, datagrams, unbound] {
-            #expect(throws: ListenerError(.notAListeningSocket)) { try inherited(descriptor).bind() }
-            close(descriptor)
+extension DescriptorTests {
+    @Suite struct PassedSocketTests {
+        private func inherited(_ descriptor: Int32) -> ListenerConfiguration {
+            ListenerConfiguration(endpoint: .inherited(descriptor: descriptor), backlog: 16)
         }
-    }
 
-    @Test func oneDescriptorServesOneEndpoint() throws {
-        let original = try listeningSocket()
-        let passed = dup(original.descriptor)
-        #expect(throws: ListenersError(index: 1, cause: ListenerError(.descriptorTakenTwice))) {
-            try Listener.bind([inherited(passed), inherited(passed)])
+        private func listeningSocket() throws -> Listener {
+            try ListenerConfiguration(endpoint: .tcp(host: "127.0.0.1", families: .both, port: 0), backlog: 16).bind()
         }
-        original.retire()
-    }
 
-    @Test func theDomainMustBeTheOneAsked() throws {
-        let original = try listeningSocket()
-        defer { original.retire() }
-        let socket = PassedSocket(descriptor: original.descriptor, domain: .unix)
-        #expect(throws: ListenerError(.wrongDomain)) { try socket.adopt() }
-        #expect(try PassedSocket(descriptor: original.descriptor, domain: .ipv4).adopt().address == original.address)
+        @Test func aListeningSocketIsAdoptedWithItsAddress() throws {
+            let original = try listeningSocket()
+            let passed = dup(original.descriptor)  // without close-on-exec, as a parent would leave it
+            let listener = try inherited(passed).bind()
+            #expect(listener.address == original.address)
+            #expect(cl_fcntl_int(passed, F_GETFD, 0) == FD_CLOEXEC)
+            listener.retire()
+            original.retire()
+        }
+
+        @Test func aUnixSocketsFileBelongsToWhoMadeIt() throws {
+            let directory = try TemporaryDirectory()
+            let path = directory.file("s")
+            let original = try ListenerConfiguration(endpoint: .unix(path: path, mode: nil)).bind()
+            let listener = try inherited(dup(original.descriptor)).bind()
+            #expect(listener.displayText == "unix:\(path)")
+            listener.retire()
+            #expect(directory.names() == ["s"])
+            original.retire()
+        }
+
+        @Test func aClosedDescriptorIsSaidSo() {
+            #expect(throws: ListenerError(.descriptorNotOpen)) { try inherited(1_000_000).bind() }
+            #expect(throws: ListenerError(.descriptorNotOpen)) { try inherited(-1).bind() }
+        }
+
+        @Test func whatIsNoListeningSocketIsRefused() throws {
+            let (one, other) = try Descriptors.messagePair()
+            let file = cl_open("/dev/null", O_RDONLY, 0)
+            let datagrams = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+            let unbound = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            for descriptor in [one, other, file, datagrams, unbound] {
+                #expect(throws: ListenerError(.notAListeningSocket)) { try inherited(descriptor).bind() }
+                close(descriptor)
+            }
+        }
+
+        @Test func oneDescriptorServesOneEndpoint() throws {
+            let original = try listeningSocket()
+            let passed = dup(original.descriptor)
+            #expect(throws: ListenersError(index: 1, cause: ListenerError(.descriptorTakenTwice))) {
+                try Listener.bind([inherited(passed), inherited(passed)])
+            }
+            original.retire()
+        }
+
+        @Test func theDomainMustBeTheOneAsked() throws {
+            let original = try listeningSocket()
+            defer { original.retire() }
+            let socket = PassedSocket(descriptor: original.descriptor, domain: .unix)
+            #expect(throws: ListenerError(.wrongDomain)) { try socket.adopt() }
+            #expect(
+                try PassedSocket(descriptor: original.descriptor, domain: .ipv4).adopt().address == original.address)
+        }
     }
 }
 
