@@ -19,6 +19,9 @@ PLAIT = os.environ.get("PLAIT", str(REPOSITORY / ".build/release/plait"))
 #: Variables that would change what plait does; a test that wants one passes it.
 _SETTINGS = re.compile(r"PLAIT_.*|PORT|WEB_CONCURRENCY|FORWARDED_ALLOW_IPS|LISTEN_.*|NOTIFY_SOCKET")
 
+#: The grace that tests give, in seconds: a request that hangs should not hold up the suite for long.
+GRACE = 5
+
 #: How long an ordered end may take before it is no longer one: above the default grace of 25 s.
 SECONDS_TO_END = 30
 
@@ -31,6 +34,7 @@ def environment(**changes):
 def command(app, *options, python=sys.executable, app_dir=APPS, endpoints=("tcp:0:interface=127.0.0.1",)):
     """`plait serve APP …` as the tests run it. An endpoint list, interpreter or directory of None is left out."""
     words = [PLAIT, "serve", app, "--log-format", "text"]
+    words += [] if "--grace" in options else ["--grace", f"{GRACE}s"]
     for endpoint in endpoints or ():
         words += ["--port", endpoint]
     for name, value in (("--python", python), ("--app-dir", app_dir)):

@@ -40,6 +40,13 @@ def open_descriptors(pid):
     return len(_list(f"/proc/{pid}/fd"))
 
 
+def wake_ups(pids):
+    """How often threads of these have gone to sleep so far, which is as often as they were woken."""
+    files = [f"/proc/{pid}/task/{thread}/status" for pid in pids for thread in _list(f"/proc/{pid}/task")]
+    lines = [line for file in files for line in _read(file).splitlines()]
+    return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches"))
+
+
 def _read(path):
     """The file's text; empty when the process has gone."""
     try:

@@ -86,7 +86,7 @@ def _module_missing(refusal: _application.ModuleMissing) -> tuple[str, str | Non
 
 def _modules_in(directories) -> list[str]:
     names = []
-    for directory in directories:
+    for directory in filter(os.path.isdir, directories):
         for entry in os.listdir(directory):
             stem, extension = os.path.splitext(entry)
             is_package = not extension and os.path.isdir(os.path.join(directory, entry))

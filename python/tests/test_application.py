@@ -110,6 +110,12 @@ def test_a_missing_module_is_named_with_the_nearest(project, name, missing, hint
     assert str(directory) in line and said == hint
 
 
+def test_a_missing_module_is_named_where_there_is_no_directory_either(project):
+    with pytest.raises(_application.ModuleMissing) as caught:
+        _application.resolve("hello", "/there/is/no/such")
+    assert sentence(caught.value)[1] is None
+
+
 @pytest.mark.parametrize("name, hint", [
     ("hello:appp", "did you mean `hello:app`?"), ("hello.nothing", "did you mean `hello:app`?"),
     ("hello:deep.up", None), ("package.wsgj", "did you mean `package.wsgi`?"),
