@@ -24,7 +24,7 @@ package enum Layout {
     /// entries than slots.
     package static let ringEntries = 128
 
-    package static let slotControlBytes = 512
+    package static let slotControlBytes = 128
     /// Record, head bytes and a small or streamed body.
     package static let requestAreaBytes = 128 * 1024 - slotControlBytes
     package static let responseRingBytes = 256 * 1024
@@ -63,21 +63,21 @@ package enum Layout {
 
     /// Offsets in a slot.
     package enum Slot {
+        // One cache line for all that a request without streams touches: it travels to the worker and back, no other.
         /// generation << 8 | state
         package static let state = 0
-        // The server's line.
-        package static let available = 64  // UInt64: body bytes written so far (streamed body)
-        package static let complete = 72  // UInt32: no more body will come
-        package static let cancel = 76  // UInt32: the client is gone
-        package static let responseHead = 80  // UInt64: response bytes the server is done with
-        package static let bodySignal = 88  // UInt32 futex: body came, ended, or was cancelled
-        package static let spaceSignal = 92  // UInt32 futex: the ring has room again, or was cancelled
-        // The worker's line.
-        package static let responseTail = 128  // UInt64: response bytes published
-        package static let consumed = 136  // UInt64: body bytes read (streamed body)
-        package static let notified = 144  // UInt32: 1 while an entry for this slot stands in the completed ring
-        package static let waitsForSpace = 148  // UInt32: a thread sleeps on `spaceSignal`
-        package static let waitsForBody = 152  // UInt32: a thread sleeps on `bodySignal`
+        package static let responseTail = 8  // UInt64, worker: response bytes published
+        package static let responseHead = 16  // UInt64, server: response bytes it is done with
+        package static let available = 24  // UInt64, server: body bytes written so far (streamed body)
+        package static let cancel = 32  // UInt32, server: the client is gone
+        package static let complete = 36  // UInt32, server: no more body will come
+        package static let notified = 40  // UInt32: 1 while an entry for this slot stands in the completed ring
+        package static let waitsForSpace = 44  // UInt32, worker: a thread sleeps on `spaceSignal`
+        package static let waitsForBody = 48  // UInt32, worker: a thread sleeps on `bodySignal`
+        // Streams only.
+        package static let consumed = 64  // UInt64, worker: body bytes read
+        package static let bodySignal = 72  // UInt32 futex: body came, ended, or was cancelled
+        package static let spaceSignal = 76  // UInt32 futex: the ring has room again, or was cancelled
         package static let requestArea = slotControlBytes
         package static let responseRing = slotControlBytes + requestAreaBytes
     }

@@ -66,11 +66,11 @@ package struct Segment {
 
     package func unmap() { munmap(base, byteCount) }
 
-    @inlinable package func lane(_ reactor: Int) -> UnsafeMutableRawPointer {
+    @inlinable @inline(__always) package func lane(_ reactor: Int) -> UnsafeMutableRawPointer {
         base + Layout.headerBytes + reactor * Layout.laneBytes
     }
 
-    @inlinable package static func slot(_ index: Int, lane: UnsafeMutableRawPointer) -> Slot {
+    @inlinable @inline(__always) package static func slot(_ index: Int, lane: UnsafeMutableRawPointer) -> Slot {
         Slot(base: lane + Layout.laneControlBytes + index * Layout.slotBytes)
     }
 }

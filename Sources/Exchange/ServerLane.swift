@@ -4,7 +4,9 @@ import CLinux
 ///
 /// What the worker's side has written is read once and checked; nothing in here can be led outside the lane, and a
 /// value that cannot be is reported as `.violation`, after which the worker is ended.
-package struct ServerLane {
+///
+/// Not copyable: a copy would count for itself, and the compiler would make one for every call.
+package struct ServerLane: ~Copyable {
     package let base: UnsafeMutableRawPointer
     private let header: UnsafeMutableRawPointer
     /// This side's own copies: what stands in the segment is only told, never believed.

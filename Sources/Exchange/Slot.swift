@@ -15,49 +15,44 @@ package struct Slot {
     /// What the state word holds.
     package struct Stamp: Equatable {
         package let raw: UInt64
-        @inlinable package init(raw: UInt64) { self.raw = raw }
-        @inlinable package init(generation: UInt64, state: State) { raw = generation << 8 | UInt64(state.rawValue) }
-        @inlinable package var generation: UInt64 { raw >> 8 }
+        @inlinable @inline(__always) package init(raw: UInt64) { self.raw = raw }
+        @inlinable @inline(__always) package init(generation: UInt64, state: State) { raw = generation << 8 | UInt64(state.rawValue) }
+        @inlinable @inline(__always) package var generation: UInt64 { raw >> 8 }
         /// Nil when the other side has written a state that does not exist.
-        @inlinable package var state: State? { State(rawValue: UInt8(truncatingIfNeeded: raw)) }
+        @inlinable @inline(__always) package var state: State? { State(rawValue: UInt8(truncatingIfNeeded: raw)) }
     }
 
     package let base: UnsafeMutableRawPointer
-    @inlinable package init(base: UnsafeMutableRawPointer) { self.base = base }
+    @inlinable @inline(__always) package init(base: UnsafeMutableRawPointer) { self.base = base }
 
-    @inlinable package var stamp: Stamp { Stamp(raw: cl_load_u64(base + Layout.Slot.state)) }
+    @inlinable @inline(__always) package var stamp: Stamp { Stamp(raw: cl_load_u64(base + Layout.Slot.state)) }
 
     /// Returns false when the word no longer was `(generation, from)`.
-    @inlinable package func move(generation: UInt64, from: State, to next: State) -> Bool {
+    @inlinable @inline(__always) package func move(generation: UInt64, from: State, to next: State) -> Bool {
         cl_cas_u64(
             base + Layout.Slot.state, Stamp(generation: generation, state: from).raw,
             Stamp(generation: generation, state: next).raw)
     }
 
     /// The server's step from done or reclaimed to free: nobody else looks at the slot then.
-    @inlinable package func free(nextGeneration: UInt64) {
+    @inlinable @inline(__always) package func free(nextGeneration: UInt64) {
         cl_store_u64(base + Layout.Slot.state, Stamp(generation: nextGeneration, state: .free).raw)
     }
 
     /// Clears the cursors for a new request. Only while the slot is free.
-    @inlinable package func reset() {
-        let server = base + Layout.Slot.available
-        (server).storeBytes(of: 0, as: UInt64.self)
-        (server + 8).storeBytes(of: 0, as: UInt64.self)  // complete, cancel
-        (server + 16).storeBytes(of: 0, as: UInt64.self)  // responseHead
-        let worker = base + Layout.Slot.responseTail
-        (worker).storeBytes(of: 0, as: UInt64.self)
-        (worker + 8).storeBytes(of: 0, as: UInt64.self)  // consumed
-        (worker + 16).storeBytes(of: 0, as: UInt64.self)  // notified, waitsForSpace
-        (worker + 24).storeBytes(of: 0, as: UInt32.self)  // waitsForBody
+    @inlinable @inline(__always) package func reset() {
+        for offset in stride(from: Layout.Slot.responseTail, to: Layout.Slot.consumed, by: 8) {
+            base.storeBytes(of: 0, toByteOffset: offset, as: UInt64.self)
+        }
+        base.storeBytes(of: 0, toByteOffset: Layout.Slot.consumed, as: UInt64.self)
     }
 
-    @inlinable package var requestArea: UnsafeMutableRawPointer { base + Layout.Slot.requestArea }
-    @inlinable package var responseRing: UnsafeMutableRawPointer { base + Layout.Slot.responseRing }
+    @inlinable @inline(__always) package var requestArea: UnsafeMutableRawPointer { base + Layout.Slot.requestArea }
+    @inlinable @inline(__always) package var responseRing: UnsafeMutableRawPointer { base + Layout.Slot.responseRing }
 
     // MARK: cancel
 
-    @inlinable package var isCancelled: Bool { cl_load_u32(base + Layout.Slot.cancel) != 0 }
+    @inlinable @inline(__always) package var isCancelled: Bool { cl_load_u32(base + Layout.Slot.cancel) != 0 }
 
     /// Server: the client is gone. Wakes a thread that waits for body or for room.
     package func cancel() {

@@ -10,6 +10,7 @@ struct Environ {
     private let objects: Objects
     private let rootPath: [UInt8]
     private let names = VariableNames()
+    private let ports = PortNumbers()
     /// One place for each well-known field, then those of `Place`.
     private let values = ValueCache(places: 256 + Place.count)
 
@@ -21,8 +22,7 @@ struct Environ {
         static let serverName = 260
         static let serverPort = 261
         static let remoteAddress = 262
-        static let remotePort = 263
-        static let count = 8
+        static let count = 7
     }
 
     init(objects: Objects, rootPath: String) {
@@ -30,64 +30,57 @@ struct Environ {
         self.rootPath = rootPath == "/" ? [] : Array(rootPath.utf8)
     }
 
-    /// Owned, without `wsgi.input`; nil with the error set.
+    /// Owned; `wsgi.input` is that of an empty body. Nil with the error set.
+    ///
+    /// What every request has goes into the template, and only where it differs from the last request's; the copy made
+    /// of it then needs nothing but this request's header fields.
     func make(_ record: UnsafePointer<RequestRecord>, area: UnsafeMutableRawPointer) -> Object? {
-        guard let environ = objects.newEnviron() else { return nil }
-        let request = record.pointee
-        let isSet =
-            set(environ, objects.requestMethod, request.method.bytes(in: area), Place.method)
-            && set(environ, objects.rawURI, request.target.bytes(in: area), Place.target)
-            && set(environ, objects.queryString, request.query.bytes(in: area), Place.query)
-            && set(environ, objects.serverName, request.serverName.bytes(in: area), Place.serverName)
-            && set(environ, objects.serverPort, request.serverPort.bytes(in: area), Place.serverPort)
-            && set(environ, objects.remoteAddress, request.remoteAddress.bytes(in: area), Place.remoteAddress)
-            && setPath(environ, request.path.bytes(in: area))
-            && setRemotePort(environ, request)
-            && setVersionAndScheme(environ, request)
-            && setFields(environ, request, area)
-        guard isSet else {
+        guard setCommon(record, area), let environ = objects.newEnviron() else { return nil }
+        guard setRemotePort(environ, record.pointee.remotePort), setVersionAndScheme(environ, record.pointee),
+            setFields(environ, record, area)
+        else {
             cpy_release(environ)
             return nil
         }
         return environ
     }
 
+    private func setCommon(_ record: UnsafePointer<RequestRecord>, _ area: UnsafeMutableRawPointer) -> Bool {
+        set(objects.requestMethod, record.pointee.method.bytes(in: area), Place.method)
+            && set(objects.rawURI, record.pointee.target.bytes(in: area), Place.target)
+            && set(objects.queryString, record.pointee.query.bytes(in: area), Place.query)
+            && set(objects.serverName, record.pointee.serverName.bytes(in: area), Place.serverName)
+            && set(objects.serverPort, record.pointee.serverPort.bytes(in: area), Place.serverPort)
+            && set(objects.remoteAddress, record.pointee.remoteAddress.bytes(in: area), Place.remoteAddress)
+            && setPath(record.pointee.path.bytes(in: area))
+    }
+
     // MARK: one variable
 
     @inline(__always)
-    private func set(_ environ: Object, _ key: Object, _ bytes: UnsafeRawBufferPointer, _ place: Int) -> Bool {
+    private func set(_ key: Object, _ bytes: UnsafeRawBufferPointer, _ place: Int) -> Bool {
+        if values.holds(bytes, at: place) { return true }
         guard let value = values.string(bytes, place: place) else { return false }
         defer { cpy_release(value) }
-        return PyDict_SetItem(environ, key, value) == 0
+        return objects.setTemplate(key, value)
     }
 
     /// The path is decoded once; what lies below the root path is `PATH_INFO`.
-    private func setPath(_ environ: Object, _ path: UnsafeRawBufferPointer) -> Bool {
+    private func setPath(_ path: UnsafeRawBufferPointer) -> Bool {
         guard !rootPath.isEmpty || path.contains(UInt8(ascii: "%")) else {
-            return set(environ, objects.pathInfo, path, Place.path)
+            return set(objects.pathInfo, path, Place.path)
         }
         return withUnsafeTemporaryAllocation(byteCount: max(path.count, 1), alignment: 1) { target in
             let decoded = target[..<EnvironRules.percentDecode(path, into: target)]
             let script = EnvironRules.scriptNameCount(path: UnsafeRawBufferPointer(rebasing: decoded), root: rootPath)
-            return set(
-                environ, objects.pathInfo, UnsafeRawBufferPointer(rebasing: decoded[script...]), Place.path)
+            return set(objects.pathInfo, UnsafeRawBufferPointer(rebasing: decoded[script...]), Place.path)
         }
     }
 
-    private func setRemotePort(_ environ: Object, _ request: RequestRecord) -> Bool {
-        guard request.remotePort != 0 else { return true }
-        return withUnsafeTemporaryAllocation(byteCount: 5, alignment: 1) { target in
-            var rest = request.remotePort
-            var first = 5
-            repeat {
-                first -= 1
-                target[first] = UInt8(ascii: "0") + UInt8(rest % 10)
-                rest /= 10
-            } while rest > 0
-            return set(
-                environ, objects.remotePort, UnsafeRawBufferPointer(rebasing: target[first...]),
-                Place.remotePort)
-        }
+    private func setRemotePort(_ environ: Object, _ port: UInt16) -> Bool {
+        guard port != 0 else { return true }
+        guard let text = ports.string(port) else { return false }
+        return PyDict_SetItem(environ, objects.remotePort, text) == 0
     }
 
     private func setVersionAndScheme(_ environ: Object, _ request: RequestRecord) -> Bool {
@@ -102,9 +95,11 @@ struct Environ {
 
     // MARK: fields
 
-    private func setFields(_ environ: Object, _ request: RequestRecord, _ area: UnsafeMutableRawPointer) -> Bool {
-        let fields = (area + Int(request.fields.offset)).assumingMemoryBound(to: FieldRecord.self)
-        for index in 0..<Int(request.fieldCount) {
+    private func setFields(
+        _ environ: Object, _ record: UnsafePointer<RequestRecord>, _ area: UnsafeMutableRawPointer
+    ) -> Bool {
+        let fields = (area + Int(record.pointee.fields.offset)).assumingMemoryBound(to: FieldRecord.self)
+        for index in 0..<Int(record.pointee.fieldCount) {
             guard setField(environ, fields[index], area) else { return false }
         }
         return true

@@ -40,6 +40,8 @@ final class Objects {
     /// `plait._wsgi.report(environ, sentence)`: writes the current exception, if any, into the log.
     let report: Object
     let sourceType: Object
+    /// `wsgi.input` of every request without a body: it holds nothing, so one serves all.
+    let emptyInput: Object
     let vectorcall = Vectorcall()
 
     private let startType: Object
@@ -56,6 +58,7 @@ final class Objects {
             let report = PyObject_GetAttrString(wsgi, "report"),
             let base = PyObject_GetAttrString(wsgi, "base_environ"),
             let types = StartResponse.makeTypes(), let source = BodySource.makeType(),
+            let emptyInput = EmptyInput.make(),
             let rootPath = settings.rootPath.withCString({ PyUnicode_FromString($0) }),
             let flags = PyTuple_New(3)
         else { return nil }
@@ -72,12 +75,19 @@ final class Objects {
         fileWrapper = wrapper
         self.report = report
         self.template = template
+        self.emptyInput = emptyInput
+        guard PyDict_SetItem(template, input, emptyInput) == 0 else { return nil }
         sourceType = source
         (startType, writeType) = types
     }
 
     /// A copy of the template, which has room for a usual request's keys.
     @inline(__always) func newEnviron() -> Object? { PyDict_Copy(template) }
+
+    /// Changes what every `environ` from now on starts with. False with the error set.
+    @inline(__always) func setTemplate(_ key: Object, _ value: Object) -> Bool {
+        PyDict_SetItem(template, key, value) == 0
+    }
 
     /// The thread's own callable, made anew where the application still holds the last one. Owned.
     func startCallable(_ call: CallPointer) -> Object? { callable(startType, &call.pointee.start, call) }

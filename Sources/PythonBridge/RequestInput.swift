@@ -7,6 +7,7 @@ struct RequestInput {
     private let object: Object
     private let call: CallPointer
     private let ownsDescriptor: Bool
+    private let isInstalled: Bool
 
     /// Nil with the error set.
     init?(
@@ -17,13 +18,15 @@ struct RequestInput {
         ownsDescriptor = place == .descriptor
         let made: Object? =
             switch place {
-            case .none: PyObject_CallNoArgs(worker.objects.memoryInput)
+            case .none: worker.objects.emptyInput  // the template has it already
             case .inline: Self.memory(record.pointee.body.bytes(in: area), worker)
             case .descriptor: Self.file(call, worker)
             case .stream: Self.stream(record.pointee.body, call, worker)
             }
         guard let made else { return nil }
+        if place == .none { cpy_retain(made) }
         object = made
+        isInstalled = place == .none
         if record.pointee.bodyLength != .max, place != .none {
             guard let digits = PyUnicode_FromString(String(record.pointee.bodyLength)) else { return nil }
             length = digits
@@ -38,7 +41,7 @@ struct RequestInput {
             defer { cpy_release(length) }
             guard PyDict_SetItem(environ, objects.contentLength, length) == 0 else { return false }
         }
-        return PyDict_SetItem(environ, objects.input, object) == 0
+        return isInstalled || PyDict_SetItem(environ, objects.input, object) == 0
     }
 
     /// The request has ended; a file is closed even if the application keeps `environ`.

@@ -65,12 +65,16 @@ typealias CallableFunction = @convention(c) (Object?, Object?, Object?) -> Objec
 
 /// A heap type whose instances can be called and hold `fields` bytes of plain data. Owned, or nil with the error set.
 func callableType(_ name: StaticString, fields: Int, call: CallableFunction) -> Object? {
+    let slot = PyType_Slot(slot: Py_tp_call, pfunc: unsafeBitCast(call, to: UnsafeMutableRawPointer.self))
+    return heapType(name, fields: fields, slots: [slot])
+}
+
+/// A heap type with `fields` bytes of plain data in each instance. Owned, or nil with the error set.
+func heapType(_ name: StaticString, fields: Int, slots given: [PyType_Slot]) -> Object? {
     let release: @convention(c) (Object?) -> Void = { cpy_free($0) }
-    var slots = [
-        PyType_Slot(slot: Py_tp_call, pfunc: unsafeBitCast(call, to: UnsafeMutableRawPointer.self)),
-        PyType_Slot(slot: Py_tp_dealloc, pfunc: unsafeBitCast(release, to: UnsafeMutableRawPointer.self)),
-        PyType_Slot(slot: 0, pfunc: nil),
-    ]
+    var slots = given
+    slots.append(PyType_Slot(slot: Py_tp_dealloc, pfunc: unsafeBitCast(release, to: UnsafeMutableRawPointer.self)))
+    slots.append(PyType_Slot(slot: 0, pfunc: nil))
     return slots.withUnsafeMutableBufferPointer { slots in
         var specification = PyType_Spec(
             name: UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self),

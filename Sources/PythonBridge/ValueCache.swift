@@ -21,24 +21,29 @@ struct ValueCache {
         }
     }
 
+    /// Whether the last str of this place was made of these bytes.
+    @inline(__always)
+    func holds(_ bytes: UnsafeRawBufferPointer, at place: Int) -> Bool {
+        entries[place].count == bytes.count && isEqual(entries[place].bytes, bytes)
+    }
+
     /// Owned, or nil with the error set.
     @inline(__always)
     func string(_ bytes: UnsafeRawBufferPointer, place: Int) -> Object? {
-        let entry = entries + place
-        if entry.pointee.count == bytes.count, let object = entry.pointee.object,
-            isEqual(entry.pointee.bytes, bytes)
-        {
+        if holds(bytes, at: place), let object = entries[place].object {
             cpy_retain(object)
             return object
         }
-        return replace(entry, bytes)
+        return replace(entries + place, bytes)
     }
 
     @inline(never)
     private func replace(_ entry: UnsafeMutablePointer<Entry>, _ bytes: UnsafeRawBufferPointer) -> Object? {
         guard let made = newString(bytes) else { return nil }
-        guard bytes.count <= Self.longest else { return made }
         if let old = entry.pointee.object { cpy_release(old) }
+        entry.pointee.object = nil
+        entry.pointee.count = -1
+        guard bytes.count <= Self.longest else { return made }
         if let source = bytes.baseAddress { entry.pointee.bytes.copyMemory(from: source, byteCount: bytes.count) }
         entry.pointee.count = bytes.count
         entry.pointee.object = made

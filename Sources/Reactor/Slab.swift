@@ -2,7 +2,10 @@
 /// successor. Grows by blocks and never shrinks. One thread owns it.
 package struct Slab<Element> {
     private static var block: Int { 256 }
-    private var blocks: [UnsafeMutablePointer<Element>] = []
+    /// More elements than this are refused by `take` with a trap; callers count.
+    package static var most: Int { 1 << 24 }
+    /// A table that never moves: finding an element counts no references. Pages of it are touched as it fills.
+    private let blocks = UnsafeMutablePointer<UnsafeMutablePointer<Element>>.allocate(capacity: Self.most / Self.block)
     private var free: [UInt32] = []
     /// Indices below this have been used at some time.
     package private(set) var extent: UInt32 = 0
@@ -20,10 +23,11 @@ package struct Slab<Element> {
     package mutating func take(blank: Element) -> UInt32 {
         count += 1
         if let index = free.popLast() { return index }
-        if Int(extent) == blocks.count * Self.block {
+        if Int(extent) % Self.block == 0 {
+            precondition(Int(extent) < Self.most, "more elements than a slab holds")
             let memory = UnsafeMutablePointer<Element>.allocate(capacity: Self.block)
             memory.initialize(repeating: blank, count: Self.block)
-            blocks.append(memory)
+            blocks[Int(extent) / Self.block] = memory
         }
         extent += 1
         return extent - 1

@@ -10,6 +10,7 @@ extension EventLoop {
 
     func listen(_ listener: ListeningSocket) {
         listeners.append(listener)
+        places.append(ListenerPlace(listener))
         let token = Token.listener(UInt8(listeners.count - 1)).raw
         _ = poller.add(listener.descriptor, .listener, token: token)
     }
@@ -85,5 +86,19 @@ extension ListeningSocket {
     fileprivate func mayOpen(_ peer: IPEndpoint?) -> Bool {
         guard let proxies else { return true }
         return family == .unix ? true : proxies.contains(peer?.address)
+    }
+}
+
+/// What requests are told of their listener: plain data, so that handing it on counts no references.
+struct ListenerPlace {
+    /// Never freed: listeners stay as long as the process.
+    let serverName: UnsafeRawBufferPointer
+    let serverPort: UInt16
+
+    init(_ listener: ListeningSocket) {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: listener.serverName.count, alignment: 1)
+        memory.copyBytes(from: listener.serverName)
+        serverName = UnsafeRawBufferPointer(memory)
+        serverPort = listener.serverPort
     }
 }

@@ -10,13 +10,16 @@ import Reactor
 extension EventLoop {
     /// Looks at every lane where something runs.
     func takeBlocks() {
-        for case let link? in links where link.running > 0 && !link.isCondemned { takeBlocks(link) }
+        for index in links.indices {
+            guard let link = links[index], link.pointee.running > 0, !link.pointee.isCondemned else { continue }
+            takeBlocks(link)
+        }
     }
 
-    private func takeBlocks(_ link: WorkerLink) {
+    private func takeBlocks(_ link: LinkPointer) {
         // Bounded: a worker cannot keep the reactor here by naming slots without end.
         for _ in 0..<Layout.ringEntries {
-            switch link.lane.next() {
+            switch link.pointee.lane.next() {
             case .none: return
             case .violation: return condemn(link)
             case .news(let slot): hear(link, slot)
@@ -24,8 +27,8 @@ extension EventLoop {
         }
     }
 
-    private func hear(_ link: WorkerLink, _ slot: Int) {
-        guard let inFlight = link.inFlight[slot] else { return }
+    private func hear(_ link: LinkPointer, _ slot: Int) {
+        guard let inFlight = link.pointee.inFlight[slot] else { return }
         guard let named = inFlight.connection else { return releaseOrphan(link, slot, inFlight) }
         let connection = connections[named.index]
         if connection.pointee.request?.pointee.body.isComplete == false {
@@ -37,18 +40,17 @@ extension EventLoop {
     }
 
     /// A call whose client has gone has ended.
-    private func releaseOrphan(_ link: WorkerLink, _ slot: Int, _ inFlight: WorkerLink.InFlight) {
-        guard link.lane.finish(inFlight.ticket) else { return }
+    private func releaseOrphan(_ link: LinkPointer, _ slot: Int, _ inFlight: WorkerLink.InFlight) {
+        guard link.pointee.lane.finish(inFlight.ticket) else { return }
         forget(link, slot)
     }
 
     /// The slot is free again, and so is the worker's credit.
-    func forget(_ link: WorkerLink, _ slot: Int) {
-        link.inFlight[slot] = nil
-        link.running -= 1
-        let (worker, now) = (link.index, now)
-        if !link.isGone { pool.with { $0.finished(worker: worker, now: now) } }
-        letGoIfOver(link)
+    func forget(_ link: LinkPointer, _ slot: Int) {
+        link.pointee.inFlight[slot] = nil
+        link.pointee.running -= 1
+        let (worker, now) = (link.pointee.index, now)
+        if !link.pointee.isGone { pool.with { $0.finished(worker: worker, now: now) } }
     }
 
     /// Sends what there is of an answer, as far as the client takes it.
@@ -72,7 +74,7 @@ extension EventLoop {
             return false
         }
         // The state is read before the blocks: blocks published before `done` are then seen.
-        let state = link.lane.slot(Int(request.pointee.slot)).stamp.state
+        let state = link.pointee.lane.slot(Int(request.pointee.slot)).stamp.state
         let step = reader.step()
         request.pointee.reader = reader
         switch step {
@@ -86,7 +88,7 @@ extension EventLoop {
     }
 
     private func take(
-        _ kind: BlockKind, _ count: Int, _ connection: ConnectionPointer, _ request: RequestPointer, _ link: WorkerLink
+        _ kind: BlockKind, _ count: Int, _ connection: ConnectionPointer, _ request: RequestPointer, _ link: LinkPointer
     ) -> Bool {
         switch kind {
         case .head: return takeHead(count, connection, request, link)
@@ -107,7 +109,7 @@ extension EventLoop {
     // MARK: the head
 
     private func takeHead(
-        _ count: Int, _ connection: ConnectionPointer, _ request: RequestPointer, _ link: WorkerLink
+        _ count: Int, _ connection: ConnectionPointer, _ request: RequestPointer, _ link: LinkPointer
     ) -> Bool {
         guard !request.pointee.hasHead, count <= blockHeadLimit, let reader = request.pointee.reader else {
             condemn(link)
@@ -193,7 +195,7 @@ extension EventLoop {
     }
 
     private func takeFile(
-        _ count: Int, _ connection: ConnectionPointer, _ request: RequestPointer, _ link: WorkerLink
+        _ count: Int, _ connection: ConnectionPointer, _ request: RequestPointer, _ link: LinkPointer
     ) -> Bool {
         guard request.pointee.hasHead, count == MemoryLayout<FileRecord>.size, request.pointee.file == nil,
             let reader = request.pointee.reader
@@ -223,9 +225,9 @@ extension EventLoop {
     }
 
     /// The descriptor sent beside this slot: at most one for each, regular files only; strays are closed.
-    private func takeDescriptor(_ link: WorkerLink, _ request: RequestPointer) -> Int32? {
+    private func takeDescriptor(_ link: LinkPointer, _ request: RequestPointer) -> Int32? {
         for _ in 0..<Layout.slotsPerLane {
-            guard case .message(let message, let descriptor) = ChannelMessage.receive(on: link.files, waits: false)
+            guard case .message(let message, let descriptor) = ChannelMessage.receive(on: link.pointee.files, waits: false)
             else { return nil }
             if message.kind == .file, message.slot == UInt32(request.pointee.slot),
                 message.value == request.pointee.generation, descriptor >= 0
@@ -249,8 +251,8 @@ extension EventLoop {
     // MARK: the end
 
     /// The slot is done and empty. True, so that the loop sees the new phase.
-    private func endAnswer(_ connection: ConnectionPointer, _ request: RequestPointer, _ link: WorkerLink) -> Bool {
-        guard let inFlight = link.inFlight[Int(request.pointee.slot)], link.lane.finish(inFlight.ticket) else {
+    private func endAnswer(_ connection: ConnectionPointer, _ request: RequestPointer, _ link: LinkPointer) -> Bool {
+        guard let inFlight = link.pointee.inFlight[Int(request.pointee.slot)], link.pointee.lane.finish(inFlight.ticket) else {
             condemn(link)
             return false
         }
@@ -292,10 +294,10 @@ extension EventLoop {
         guard let index = request.pointee.link, let link = links[Int(index)] else { return }
         request.pointee.link = nil
         let slot = Int(request.pointee.slot)
-        guard var inFlight = link.inFlight[slot] else { return }
+        guard var inFlight = link.pointee.inFlight[slot] else { return }
         inFlight.connection = nil
-        link.inFlight[slot] = inFlight
-        link.lane.slot(slot).cancel()
+        link.pointee.inFlight[slot] = inFlight
+        link.pointee.lane.slot(slot).cancel()
         releaseOrphan(link, slot, inFlight)
     }
 }

@@ -163,7 +163,7 @@ extension EventLoop {
         let run = stream.freeRun(available: request.pointee.body.taken)
         guard run.count >= 4096, request.pointee.body.remaining >= 4096 else { return nil }
         let most = Int(min(UInt64(run.count), request.pointee.body.remaining))
-        let count = recv(connection.pointee.descriptor, run.baseAddress, most, 0)
+        let count = cl_recv(connection.pointee.descriptor, run.baseAddress, most, 0)
         guard count > 0 else {
             connection.pointee.canRead = false
             if count == 0 || errno != EAGAIN { clientHasGone(connection) }
@@ -189,7 +189,7 @@ extension EventLoop {
 
     private func bodyStream(_ request: RequestPointer) -> BodyStream? {
         guard let index = request.pointee.link, let link = links[Int(index)] else { return nil }
-        return BodyStream(slot: link.lane.slot(Int(request.pointee.slot)), place: request.pointee.streamPlace)
+        return BodyStream(slot: link.pointee.lane.slot(Int(request.pointee.slot)), place: request.pointee.streamPlace)
     }
 }
 

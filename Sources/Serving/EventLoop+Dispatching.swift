@@ -11,12 +11,12 @@ extension EventLoop {
     /// The pool has chosen `worker` for a request in hand here. `head` holds its head.
     func submit(_ connection: ConnectionPointer, to worker: Int) {
         guard let request = connection.pointee.request else { return }
-        guard let link = worker < links.count ? links[worker] : nil, !link.isGone, !link.isCondemned,
-            let ticket = link.lane.acquire()
+        guard let link = worker < links.count ? links[worker] : nil, !link.pointee.isGone, !link.pointee.isCondemned,
+            let ticket = link.pointee.lane.acquire()
         else { return giveBack(connection, from: worker) }
-        let area = link.lane.slot(Int(ticket.slot)).requestArea
+        let area = link.pointee.lane.slot(Int(ticket.slot)).requestArea
         guard fill(area, connection, request, link, ticket) else {
-            link.lane.release(unsubmitted: ticket)
+            link.pointee.lane.release(unsubmitted: ticket)
             return giveBack(connection, from: worker)
         }
         connection.pointee.phase = .running
@@ -24,14 +24,14 @@ extension EventLoop {
         request.pointee.link = UInt32(worker)
         request.pointee.slot = ticket.slot
         request.pointee.generation = ticket.generation
-        request.pointee.reader = BlockReader(slot: link.lane.slot(Int(ticket.slot)))
-        request.pointee.position = link.lane.submit(ticket)
-        link.inFlight[Int(ticket.slot)] = WorkerLink.InFlight(
+        request.pointee.reader = BlockReader(slot: link.pointee.lane.slot(Int(ticket.slot)))
+        request.pointee.position = link.pointee.lane.submit(ticket)
+        link.pointee.inFlight[Int(ticket.slot)] = WorkerLink.InFlight(
             ticket: ticket, connection: (connection.pointee.index, connection.pointee.generation),
             position: request.pointee.position)
-        link.running += 1
-        if !link.isDirty {
-            link.isDirty = true
+        link.pointee.running += 1
+        if !link.pointee.isDirty {
+            link.pointee.isDirty = true
             dirtyLinks.append(link)
         }
         if nextBalance == .max, links.count > 1 { nextBalance = now + Self.balanceInterval }
@@ -54,17 +54,17 @@ extension EventLoop {
 
     private func fill(
         _ area: UnsafeMutableRawPointer, _ connection: ConnectionPointer, _ request: RequestPointer,
-        _ link: WorkerLink, _ ticket: ServerLane.Ticket
+        _ link: LinkPointer, _ ticket: ServerLane.Ticket
     ) -> Bool {
         let bytes = connection.pointee.headBytes
-        let listener = listeners[Int(connection.pointee.listener)]
+        let place = places[Int(connection.pointee.listener)]
         let peer = connection.pointee.hasAddress ? connection.pointee.peer : nil
         var filler = RequestFiller(area: area)
         filler.add(
-            head, bytes: bytes,
+            headMemory, bytes: bytes,
             origin: RequestFiller.Origin(
-                peer: peer, peerPort: connection.pointee.peerPort, serverName: listener.serverName,
-                serverPort: listener.serverPort, hop: hop(bytes, peer: peer), family: configuration.forwarded,
+                peer: peer, peerPort: connection.pointee.peerPort, serverName: place.serverName,
+                serverPort: place.serverPort, hop: hop(bytes, peer: peer), family: configuration.forwarded,
                 identifier: request.pointee.identifier))
         let body = request.pointee.body
         switch body.mode {
@@ -83,7 +83,7 @@ extension EventLoop {
 
     /// The body travels as a descriptor, sent before the slot is published.
     private func sendSpooled(
-        _ filler: inout RequestFiller, _ request: RequestPointer, _ link: WorkerLink, _ ticket: ServerLane.Ticket
+        _ filler: inout RequestFiller, _ request: RequestPointer, _ link: LinkPointer, _ ticket: ServerLane.Ticket
     ) -> Bool {
         if !request.pointee.body.spool.isOpen {
             let kept = UnsafeRawBufferPointer(
@@ -93,7 +93,7 @@ extension EventLoop {
             }
         }
         let message = ChannelMessage(.body, slot: UInt32(ticket.slot), value: ticket.generation)
-        guard message.send(on: link.files, descriptor: request.pointee.body.spool.descriptor) else { return false }
+        guard message.send(on: link.pointee.files, descriptor: request.pointee.body.spool.descriptor) else { return false }
         filler.seal(
             body: UnsafeRawBufferPointer(start: nil, count: 0), place: .descriptor, length: request.pointee.body.taken)
         return true
@@ -101,9 +101,11 @@ extension EventLoop {
 
     /// What a trusted proxy says of the client. Nothing is looked at unless a forwarded field is there.
     private func hop(_ bytes: UnsafeRawBufferPointer, peer: IPAddress?) -> ForwardedHop? {
-        guard head.fields.contains(where: { $0.known.rawValue >= KnownField.forwarded.rawValue }),
-            configuration.trusted.contains(peer)
-        else { return nil }
+        var isForwarded = false
+        for index in head.fields.indices where head.fields[index].known.rawValue >= KnownField.forwarded.rawValue {
+            isForwarded = true
+        }
+        guard isForwarded, configuration.trusted.contains(peer) else { return nil }
         let lines = head.fields.compactMap { field -> ForwardedLine? in
             guard field.known.rawValue >= KnownField.forwarded.rawValue, !field.hasUnderscore,
                 let forwarded = ForwardedField(name: field.name.bytes(in: bytes))
@@ -165,8 +167,8 @@ extension EventLoop {
     /// Once a turn for each worker that got something.
     func wakeWorkers() {
         for link in dirtyLinks {
-            link.isDirty = false
-            link.lane.wakeWorker()
+            link.pointee.isDirty = false
+            link.pointee.lane.wakeWorker()
         }
         dirtyLinks.removeAll(keepingCapacity: true)
     }

@@ -27,7 +27,7 @@ extension EventLoop {
     /// Fills the input buffer. False when nothing came, or the connection has ended.
     func receive(_ connection: ConnectionPointer) -> Bool {
         guard let space = inputSpace(connection) else { return refuse(connection, .headTooLarge) }
-        let count = recv(connection.pointee.descriptor, space.baseAddress, space.count, 0)
+        let count = cl_recv(connection.pointee.descriptor, space.baseAddress, space.count, 0)
         if count > 0 {
             connection.pointee.end += Int32(count)
             // A short read has emptied the socket: the next edge will tell (epoll(7)).
@@ -175,7 +175,7 @@ extension EventLoop {
     /// what an overload is made of.
     private func watchForEnd(_ connection: ConnectionPointer) {
         var byte: UInt8 = 0
-        let count = recv(connection.pointee.descriptor, &byte, 1, Int32(MSG_PEEK))
+        let count = cl_recv(connection.pointee.descriptor, &byte, 1, Int32(MSG_PEEK))
         if count > 0 || (count < 0 && errno == EAGAIN) { return }
         connection.pointee.hasEnded = true
         connection.pointee.canRead = false
@@ -184,7 +184,7 @@ extension EventLoop {
 
     /// Reads what a client still sends after its answer, and throws it away.
     private func discard(_ connection: ConnectionPointer) {
-        let count = recv(connection.pointee.descriptor, output.base, Output.capacity, 0)
+        let count = cl_recv(connection.pointee.descriptor, output.base, Output.capacity, 0)
         if count > 0 { return }
         connection.pointee.canRead = false
         if count < 0, errno == EAGAIN { return }

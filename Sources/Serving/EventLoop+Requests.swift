@@ -9,13 +9,7 @@ extension EventLoop {
         let request = takeRequest()
         connection.pointee.request = request
         connection.pointee.deadline = .max
-        request.pointee.note(head, now: now)
-        request.pointee.wantsKeepAlive = head.keepAlive && drain == nil
-        for field in head.fields where field.known == .referer || field.known == .userAgent {
-            if field.known == .referer { request.pointee.referer = field.value } else {
-                request.pointee.userAgent = field.value
-            }
-        }
+        note(request)
         if let answer = answerWithoutWorker(connection) { return answerDirectly(connection, answer) }
         switch head.body {
         case .none, .length(0): admit(connection)
@@ -30,6 +24,7 @@ extension EventLoop {
         if let health = configuration.health, path.starts(with: health) {
             return answerHealth(UnsafeRawBufferPointer(rebasing: path[health.count...]))
         }
+        guard head.body != .none else { return nil }
         let limit: UInt64 = configuration.bodies.largest.value(for: path) ?? .max
         connection.pointee.request?.pointee.body.limit = limit
         if case .length(let length) = head.body, length > limit { return plain(413) }
@@ -40,7 +35,7 @@ extension EventLoop {
     private func answerHealth(_ name: UnsafeRawBufferPointer) -> ErrorAnswer {
         if name.elementsEqual("live".utf8) { return plain(200) }
         guard name.elementsEqual("ready".utf8) else { return plain(404) }
-        let isReady = drain == nil && !isEnding && links.contains { $0.map { !$0.isGone && !$0.isCondemned } ?? false }
+        let isReady = drain == nil && !isEnding && links.contains { $0?.pointee.takesRequests ?? false }
         return plain(isReady ? 200 : 503)
     }
 
@@ -79,14 +74,22 @@ extension EventLoop {
     }
 }
 
-extension Request {
+extension EventLoop {
     /// Keeps what the log and the answer need of a head.
-    mutating func note(_ head: borrowing RequestHead, now: Int64) {
-        method = head.method
-        target = head.target
-        path = head.path
-        version = head.version
-        isHead = head.methodKind == .head
-        since = now
+    private func note(_ request: RequestPointer) {
+        request.pointee.method = head.method
+        request.pointee.target = head.target
+        request.pointee.version = head.version
+        request.pointee.isHead = head.methodKind == .head
+        request.pointee.wantsKeepAlive = head.keepAlive && drain == nil
+        request.pointee.since = now
+        // By index: a loop over the array would count a reference to it.
+        for index in head.fields.indices {
+            switch head.fields[index].known {
+            case .referer: request.pointee.referer = head.fields[index].value
+            case .userAgent: request.pointee.userAgent = head.fields[index].value
+            default: continue
+            }
+        }
     }
 }

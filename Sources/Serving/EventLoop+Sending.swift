@@ -81,7 +81,7 @@ extension EventLoop {
         let bytes = output.bytes
         output.count = 0
         guard !isBehind(connection) else { return keep(connection, bytes) }
-        let sent = Glibc.send(connection.pointee.descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+        let sent = cl_send(connection.pointee.descriptor, bytes.baseAddress, bytes.count)
         if sent == bytes.count { return }
         if sent < 0, errno != EAGAIN, errno != EINTR { return }  // the event of the broken connection follows
         keep(connection, UnsafeRawBufferPointer(rebasing: bytes[max(0, sent)...]))
@@ -132,7 +132,7 @@ extension EventLoop {
         while connection.pointee.hasPending, let pending = connection.pointee.pending {
             let start = pending.base + Int(connection.pointee.pendingStart)
             let count = Int(connection.pointee.pendingEnd - connection.pointee.pendingStart)
-            let sent = Glibc.send(connection.pointee.descriptor, start, count, Int32(MSG_NOSIGNAL))
+            let sent = cl_send(connection.pointee.descriptor, start, count)
             guard sent > 0 else { return }
             setDeadline(connection, after: configuration.timeouts.write)
             connection.pointee.pendingStart += Int32(sent)

@@ -8,7 +8,8 @@ import Reactor
 extension EventLoop {
     func attach(_ segment: WorkerSegment, files: Int32, wake: Int32) {
         while links.count <= segment.index { links.append(nil) }
-        let link = WorkerLink(shared: segment, reactor: number, files: files, wakeDescriptor: wake)
+        let link = LinkPointer.allocate(capacity: 1)
+        link.initialize(to: WorkerLink(shared: segment, reactor: number, files: files, wakeDescriptor: wake))
         links[segment.index] = link
         _ = poller.add(wake, .signal, token: Token.worker(UInt32(segment.index)).raw)
     }
@@ -17,29 +18,29 @@ extension EventLoop {
     /// it never began goes to another.
     func detach(_ index: Int) {
         guard index < links.count, let link = links[index] else { return }
-        link.isGone = true
-        if !link.isCondemned { takeBlocks() }
-        for slot in link.inFlight.indices {
-            guard let inFlight = link.inFlight[slot] else { continue }
+        link.pointee.isGone = true
+        if !link.pointee.isCondemned { takeBlocks() }
+        for slot in 0..<Layout.slotsPerLane {
+            guard let inFlight = link.pointee.inFlight[slot] else { continue }
             settle(link, slot, inFlight)
         }
-        letGoIfOver(link)
+        goneLinks.append(link)
     }
 
-    private func settle(_ link: WorkerLink, _ slot: Int, _ inFlight: WorkerLink.InFlight) {
-        let state = link.lane.slot(slot).stamp.state
+    private func settle(_ link: LinkPointer, _ slot: Int, _ inFlight: WorkerLink.InFlight) {
+        let state = link.pointee.lane.slot(slot).stamp.state
         guard let named = inFlight.connection else {
-            link.inFlight[slot] = nil
-            link.running -= 1
+            link.pointee.inFlight[slot] = nil
+            link.pointee.running -= 1
             return
         }
         let connection = connections[named.index]
         guard connection.pointee.generation == named.generation, let request = connection.pointee.request else { return }
-        if state == .done, !link.isCondemned { return answer(connection) }
-        link.inFlight[slot] = nil
-        link.running -= 1
+        if state == .done, !link.pointee.isCondemned { return answer(connection) }
+        link.pointee.inFlight[slot] = nil
+        link.pointee.running -= 1
         request.pointee.link = nil
-        if state == .queued { again(connection, request, from: link.index) } else {
+        if state == .queued { again(connection, request, from: link.pointee.index) } else {
             fail(connection, request, status: 502)
         }
     }
@@ -57,36 +58,42 @@ extension EventLoop {
     }
 
     /// Nothing more is read from it; the keeper ends it.
-    func condemn(_ link: WorkerLink) {
-        guard !link.isCondemned else { return }
-        link.isCondemned = true
-        let worker = link.index
+    func condemn(_ link: LinkPointer) {
+        guard !link.pointee.isCondemned else { return }
+        link.pointee.isCondemned = true
+        let worker = link.pointee.index
         pool.with { $0.workerGone(worker) }
-        tell(.workerCondemned(id: link.shared.id))
+        tell(.workerCondemned(id: link.pointee.shared.id))
     }
 
-    /// The number of a worker that is gone is given back when nothing of it is in hand any more.
-    func letGoIfOver(_ link: WorkerLink) {
-        guard link.isGone, link.running == 0, links[link.index] === link else { return }
-        poller.remove(link.wakeDescriptor)
-        links[link.index] = nil
+    /// At the end of a turn, when nobody looks at a link: workers that are gone, and of which nothing is in hand any more,
+    /// are forgotten and their numbers given back.
+    func letGo() {
+        for link in goneLinks where link.pointee.running == 0 {
+            poller.remove(link.pointee.wakeDescriptor)
+            links[link.pointee.index] = nil
+            dirtyLinks.removeAll { $0 == link }
+            goneLinks.removeAll { $0 == link }
+            link.deinitialize(count: 1)
+            link.deallocate()
+        }
     }
 
     /// Takes back what stands in a worker that does not get on, if another has nothing to do.
     func balance() {
         let now = now
-        let isBusy = links.contains { ($0?.running ?? 0) > 0 }
+        let isBusy = links.contains { ($0?.pointee.running ?? 0) > 0 }
         nextBalance = isBusy && links.count > 1 ? now + Self.balanceInterval : .max
         guard isBusy, let stalled = pool.with({ $0.stalled(now: now) }), let link = links[stalled] else { return }
-        for slot in link.inFlight.indices {
-            guard let inFlight = link.inFlight[slot], let named = inFlight.connection else { continue }
+        for slot in 0..<Layout.slotsPerLane {
+            guard let inFlight = link.pointee.inFlight[slot], let named = inFlight.connection else { continue }
             let connection = connections[named.index]
             guard connection.pointee.generation == named.generation, let request = connection.pointee.request,
                 request.pointee.body.mode != .stream,
-                link.lane.reclaim(inFlight.ticket, position: inFlight.position)
+                link.pointee.lane.reclaim(inFlight.ticket, position: inFlight.position)
             else { continue }
-            link.inFlight[slot] = nil
-            link.running -= 1
+            link.pointee.inFlight[slot] = nil
+            link.pointee.running -= 1
             again(connection, request, from: stalled)
         }
         serveQueue()

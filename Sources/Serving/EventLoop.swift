@@ -47,17 +47,25 @@ final class EventLoop {
     var nextIdentifier: UInt64
 
     var listeners: [ListeningSocket] = []
+    var places: [ListenerPlace] = []
     var isAccepting = true
     /// A descriptor kept back, to be able to turn a client away when no other is left.
     var spare: Int32 = -1
     var addressCounts: [IPAddress: Int] = [:]
 
     /// By the worker's index; an entry stays while anything runs there.
-    var links: [WorkerLink?] = []
-    var dirtyLinks: [WorkerLink] = []
+    var links: [LinkPointer?] = []
+    var dirtyLinks: [LinkPointer] = []
+    /// Their workers have ended.
+    var goneLinks: [LinkPointer] = []
 
     var parser: RequestParser
-    var head = RequestHead()
+    /// The head that was read last. In memory of its own, so that it is used in place and never copied.
+    let headMemory: UnsafeMutablePointer<RequestHead>
+    var head: RequestHead {
+        @inline(__always) unsafeAddress { UnsafePointer(headMemory) }
+        @inline(__always) unsafeMutableAddress { headMemory }
+    }
     var output = Output()
     /// Private memory for what is copied out of a ring before it is judged.
     let scratch = UnsafeMutableRawPointer.allocate(byteCount: blockHeadLimit, alignment: 64)
@@ -84,6 +92,8 @@ final class EventLoop {
         self.log = log
         self.counts = counts
         self.tell = tell
+        headMemory = .allocate(capacity: 1)
+        headMemory.initialize(to: RequestHead())
         parser = RequestParser(limits: configuration.head)
         nextIdentifier = UInt64(number) << 56
         guard self.poller.add(mailbox.descriptor, .signal, token: Token.mailbox.raw) else { return nil }
@@ -102,6 +112,7 @@ final class EventLoop {
         takeBlocks()
         serveQueue()
         wakeWorkers()
+        if !goneLinks.isEmpty { letGo() }
         if now >= nextDeadline { checkDeadlines() }
         if now >= nextBalance { balance() }
         if drain != nil { checkDrain() }
@@ -116,12 +127,14 @@ final class EventLoop {
     }
 
     private var hasNews: Bool {
-        for case let link? in links where link.running > 0 && link.lane.hasNews { return true }
+        for case let link? in links where link.pointee.running > 0 && link.pointee.lane.hasNews { return true }
         return false
     }
 
     private func announce(sleeping: Bool) {
-        for case let link? in links where link.running > 0 { link.lane.announce(sleeping: sleeping) }
+        for index in links.indices {
+            if let link = links[index], link.pointee.running > 0 { link.pointee.lane.announce(sleeping: sleeping) }
+        }
     }
 
     private var millisecondsToSleep: Int32 {

@@ -8,7 +8,6 @@ struct Request {
     var identifier: UInt64 = 0
     var method = Slice.empty
     var target = Slice.empty
-    var path = Slice.empty
     var referer = Slice.empty
     var userAgent = Slice.empty
     var version = HTTPVersion.http11

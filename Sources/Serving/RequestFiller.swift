@@ -15,20 +15,23 @@ struct RequestFiller {
     struct Origin {
         var peer: IPAddress?
         var peerPort: UInt16
-        var serverName: [UInt8]
+        /// Lives as long as the listener.
+        var serverName: UnsafeRawBufferPointer
         var serverPort: UInt16
         var hop: ForwardedHop?
         var family: ForwardedFamily
         var identifier: UInt64
     }
 
-    /// `bytes` are the head's, from its first byte; `head` was read from them.
-    mutating func add(_ head: borrowing RequestHead, bytes: UnsafeRawBufferPointer, origin: borrowing Origin) {
+    /// `bytes` are the head's, from its first byte; `request` was read from them.
+    mutating func add(_ request: UnsafePointer<RequestHead>, bytes: UnsafeRawBufferPointer, origin: Origin) {
         let fields = (area + used).assumingMemoryBound(to: FieldRecord.self)
-        let base = used + head.fields.count * MemoryLayout<FieldRecord>.stride
+        let base = used + request.pointee.fields.count * MemoryLayout<FieldRecord>.stride
         record.fields = AreaSlice(offset: used, count: 0)
         var count = 0
-        for field in head.fields where mayPass(field, in: bytes, origin) {
+        for index in request.pointee.fields.indices {
+            let field = request.pointee.fields[index]
+            guard mayPass(field, in: bytes, origin) else { continue }
             fields[count] = FieldRecord(
                 nameOffset: base + Int(field.name.offset), nameCount: Int(field.name.count),
                 valueOffset: base + Int(field.value.offset), valueCount: Int(field.value.count),
@@ -41,13 +44,13 @@ struct RequestFiller {
         func slice(_ slice: Slice) -> AreaSlice {
             AreaSlice(offset: base + Int(slice.offset), count: Int(slice.count))
         }
-        record.method = slice(head.method)
-        record.target = slice(head.target)
-        record.path = slice(head.path)
-        record.query = slice(head.query)
-        record.version = head.version == .http10 ? 10 : 11
+        record.method = slice(request.pointee.method)
+        record.target = slice(request.pointee.target)
+        record.path = slice(request.pointee.path)
+        record.query = slice(request.pointee.query)
+        record.version = request.pointee.version == .http10 ? 10 : 11
         record.identifier = origin.identifier
-        addNames(slice(hostOnly(head.authority, in: bytes)), origin)
+        addNames(slice(hostOnly(request.pointee.authority, in: bytes)), origin)
         addClient(origin)
     }
 
@@ -72,7 +75,7 @@ struct RequestFiller {
     /// `Proxy` would become `HTTP_PROXY` (CVE-2016-5385); names with `_` cannot be told from names with `-` in
     /// `environ`; the connection's own fields end here (RFC 9110 §7.6.1); of forwarded fields the believed family stays.
     @inline(__always)
-    private func mayPass(_ field: Field, in bytes: UnsafeRawBufferPointer, _ origin: borrowing Origin) -> Bool {
+    private func mayPass(_ field: Field, in bytes: UnsafeRawBufferPointer, _ origin: Origin) -> Bool {
         if field.hasUnderscore { return false }
         switch field.known {
         case .other, .host, .cookie, .userAgent, .referer, .authorization, .contentType, .contentLength, .date,
@@ -85,12 +88,12 @@ struct RequestFiller {
         }
     }
 
-    private mutating func addNames(_ host: AreaSlice, _ origin: borrowing Origin) {
-        record.serverName = host.count > 0 ? host : origin.serverName.withUnsafeBytes { append($0) }
+    private mutating func addNames(_ host: AreaSlice, _ origin: Origin) {
+        record.serverName = host.count > 0 ? host : append(origin.serverName)
         record.serverPort = appendDecimal(origin.serverPort)
     }
 
-    private mutating func addClient(_ origin: borrowing Origin) {
+    private mutating func addClient(_ origin: Origin) {
         record.isSecure = origin.hop?.scheme == .https
         let client = origin.hop?.client ?? origin.peer
         record.remotePort = origin.hop?.client == nil ? origin.peerPort : origin.hop?.clientPort ?? 0

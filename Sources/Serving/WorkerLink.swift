@@ -22,8 +22,9 @@ package final class WorkerSegment: Sendable {
     }
 }
 
-/// One worker as one reactor sees it: their lane, and what runs there.
-final class WorkerLink {
+/// One worker as one reactor sees it: their lane, and what runs there. Lives at a fixed address (`LinkPointer`) from
+/// `attach` to `letGo`, so that the request path counts no references.
+struct WorkerLink: ~Copyable {
     struct InFlight {
         var ticket: ServerLane.Ticket
         /// The connection that waits for it; nil where the client has gone.
@@ -32,12 +33,13 @@ final class WorkerLink {
     }
 
     let shared: WorkerSegment
+    let index: Int
     var lane: ServerLane
     /// Where descriptors travel.
     let files: Int32
     let wakeDescriptor: Int32
     /// Per slot.
-    var inFlight: [InFlight?] = Array(repeating: nil, count: Layout.slotsPerLane)
+    let inFlight: UnsafeMutablePointer<InFlight?>
     var running = 0
     /// The process is gone: what is in the rings is final.
     var isGone = false
@@ -48,15 +50,21 @@ final class WorkerLink {
 
     init(shared: WorkerSegment, reactor: Int, files: Int32, wakeDescriptor: Int32) {
         self.shared = shared
+        index = shared.index
         lane = ServerLane(segment: shared.segment, reactor: reactor)
         self.files = files
         self.wakeDescriptor = wakeDescriptor
+        inFlight = .allocate(capacity: Layout.slotsPerLane)
+        inFlight.initialize(repeating: nil, count: Layout.slotsPerLane)
     }
 
     deinit {
         close(files)
         close(wakeDescriptor)
+        inFlight.deallocate()
     }
 
-    var index: Int { shared.index }
+    var takesRequests: Bool { !isGone && !isCondemned }
 }
+
+typealias LinkPointer = UnsafeMutablePointer<WorkerLink>

@@ -17,7 +17,7 @@ def base_environ(root_path, multithread, multiprocess):
     """The dict that every `environ` starts as a copy of; keys that vary are there to give the copy its size."""
     if multithread and sys.getswitchinterval() == CPYTHONS_SWITCH_INTERVAL:
         sys.setswitchinterval(SWITCH_INTERVAL)
-    return {
+    environ = {
         "REQUEST_METHOD": "",
         "SCRIPT_NAME": "" if root_path == "/" else root_path,
         "PATH_INFO": "",
@@ -40,6 +40,12 @@ def base_environ(root_path, multithread, multiprocess):
         "wsgi.file_wrapper": FileWrapper,
         "wsgi.input_terminated": True,
     }
+    # A copy of a dict has its table's size: with room for the usual header fields it need not grow.
+    for number in range(10):
+        environ[number] = None
+    for number in range(10):
+        del environ[number]
+    return environ
 
 
 def file_input(descriptor):

@@ -78,6 +78,16 @@ static inline int cl_futex_wait(void *word, uint32_t expected, int64_t nanosecon
 }
 static inline int cl_futex_wake(void *word, int count) { return (int)syscall(SYS_futex, word, FUTEX_WAKE, count, NULL, NULL, 0); }
 
+// MARK: recv(2) and send(2) without glibc's cancellation points, which cost two atomic writes a call in a process with
+// threads; nobody cancels a thread here. -1 with errno, as the functions they stand for.
+
+static inline ssize_t cl_recv(int socket, void *bytes, size_t length, int flags) {
+    return syscall(SYS_recvfrom, socket, bytes, length, flags, NULL, NULL);
+}
+static inline ssize_t cl_send(int socket, const void *bytes, size_t length) {
+    return syscall(SYS_sendto, socket, bytes, length, MSG_NOSIGNAL, NULL, 0);
+}
+
 // MARK: memfd, seals --------------------------------------------------------------------------------------------------
 
 static inline int cl_memfd_create(const char *name) { return (int)syscall(SYS_memfd_create, name, MFD_CLOEXEC | MFD_ALLOW_SEALING); }
