@@ -99,10 +99,9 @@ def test_a_thousand_idle_connections_cost_little(live, many):
     before = process_tree.resident_bytes(plait.server)
     idle = many(plait, 1000)
     for connection in idle:
-        connection.request("/run?idle")
-    for connection in idle:
-        assert connection.response().status == 200
-    assert process_tree.resident_bytes(plait.server) - before < 4 << 20
+        assert connection.get("/run?idle").status == 200
+    # The goal is 1 KB each, of ten thousand; of one thousand, whole pages and the growth of tables weigh more.
+    assert process_tree.resident_bytes(plait.server) - before < 2 << 20
     assert_others_are_served(plait)
     assert all(connection.get("/run?again").status == 200 for connection in idle[::100])
 
