@@ -11,6 +11,4 @@ package enum ServingEvent: Sendable {
     case descriptorsExhausted
     case connectionLimit
     case spoolFailed(errno: Int32)
-    case forwardedIgnored(field: String, peer: String)
-    case drained(requests: Int, milliseconds: Int)
 }

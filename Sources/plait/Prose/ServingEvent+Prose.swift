@@ -5,7 +5,7 @@ extension ConsoleLog {
     /// What the server has to say, as lines of the log.
     func report(_ event: ServingEvent) {
         switch event {
-        case .workerReady, .drained: break  // the keeper tells these, with what it knows of them
+        case .workerReady: break  // the keeper tells these, with what it knows of them
         case .workerCondemned(let id):
             error(
                 "a worker wrote what no worker writes into shared memory; it is ended",
@@ -27,10 +27,6 @@ extension ConsoleLog {
             warning("a connection was turned away; --max-connections or the limit of open files is reached")
         case .spoolFailed(let errno):
             warning("a body could not be written to the spool directory", LogField("errno", .integer(Int(errno))))
-        case .forwardedIgnored(let field, let peer):
-            warning(
-                "a forwarded header was ignored, as its sender is not trusted; see --trusted-proxies",
-                LogField("header", .text(field)), LogField("peer", .text(peer)))
         }
     }
 }
