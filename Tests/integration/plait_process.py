@@ -55,7 +55,8 @@ class Lines:
         self._lines = []
         self._changed = threading.Condition()
         self._ended = False
-        threading.Thread(target=self._read, args=(pipe,), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(pipe,), daemon=True)
+        self._reader.start()
 
     def _read(self, pipe):
         for line in pipe:
@@ -77,6 +78,10 @@ class Lines:
     def __len__(self):
         with self._changed:
             return len(self._lines)
+
+    def wait_for_end(self, deadline=5):
+        """Until every process that could write has closed the pipe."""
+        self._reader.join(deadline)
 
     def text(self):
         return "\n".join(self)
@@ -170,8 +175,11 @@ class Plait:
         self.process.send_signal(number)
 
     def wait(self, deadline=SECONDS_TO_END):
-        """The exit status; a signal's is negative, as in `subprocess`."""
-        return self.process.wait(timeout=deadline)
+        """The exit status; a signal's is negative, as in `subprocess`. What it has written is then there."""
+        status = self.process.wait(timeout=deadline)
+        self.stdout.wait_for_end()
+        self.stderr.wait_for_end()
+        return status
 
     def stop(self, number=signal.SIGTERM):
         self.send_signal(number)
