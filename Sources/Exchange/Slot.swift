@@ -16,7 +16,9 @@ package struct Slot {
     package struct Stamp: Equatable {
         package let raw: UInt64
         @inlinable @inline(__always) package init(raw: UInt64) { self.raw = raw }
-        @inlinable @inline(__always) package init(generation: UInt64, state: State) { raw = generation << 8 | UInt64(state.rawValue) }
+        @inlinable @inline(__always) package init(generation: UInt64, state: State) {
+            raw = generation << 8 | UInt64(state.rawValue)
+        }
         @inlinable @inline(__always) package var generation: UInt64 { raw >> 8 }
         /// Nil when the other side has written a state that does not exist.
         @inlinable @inline(__always) package var state: State? { State(rawValue: UInt8(truncatingIfNeeded: raw)) }

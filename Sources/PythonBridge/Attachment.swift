@@ -38,7 +38,8 @@ struct Attachment {
         }
         defer { close(memory) }
         do throws(Segment.Failure) {
-            return .success(Attachment(segment: try Segment.attach(descriptor: memory, reactors: lanes.count), lanes: lanes))
+            return .success(
+                Attachment(segment: try Segment.attach(descriptor: memory, reactors: lanes.count), lanes: lanes))
         } catch {
             return .failure(.segment(error))
         }

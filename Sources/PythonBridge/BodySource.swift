@@ -33,7 +33,9 @@ enum BodySource {
     }
 
     private static func take(_ call: CallPointer, _ stream: BodyStream, _ count: Int) -> Object? {
-        guard let bytes = PyBytes_FromStringAndSize(nil, count), let target = PyBytes_AsString(bytes) else { return nil }
+        guard let bytes = PyBytes_FromStringAndSize(nil, count), let target = PyBytes_AsString(bytes) else {
+            return nil
+        }
         stream.read(into: target, count: count, consumed: call.pointee.consumed)
         call.pointee.consumed &+= UInt64(count)
         // The server has stopped reading from the client when the ring was full; it may have room now.

@@ -42,7 +42,10 @@ private func run(_ arguments: Object, _ keywords: Object) -> Object? {
     }
     guard let objects = Objects(application: application, settings: settings) else { return nil }
     let worker = Worker(settings: settings, objects: objects, attachment: attachment)
-    return MainThread(worker: worker).serve() ? { cpy_retain(cpy_none()); return cpy_none() }() : nil
+    return MainThread(worker: worker).serve()
+        ? {
+            cpy_retain(cpy_none()); return cpy_none()
+        }() : nil
 }
 
 extension WorkerSettings {

@@ -90,7 +90,9 @@ struct RequestInput {
 
 /// `object.name()`; owned, or nil with the error set.
 func PyObject_CallMethodNoArgs(_ object: Object, _ name: StaticString) -> Object? {
-    guard let method = PyObject_GetAttrString(object, UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self))
+    guard
+        let method = PyObject_GetAttrString(
+            object, UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self))
     else { return nil }
     defer { cpy_release(method) }
     return PyObject_CallNoArgs(method)

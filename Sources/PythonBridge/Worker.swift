@@ -60,7 +60,9 @@ final class Worker {
             }) {
                 return descriptors.remove(at: index).descriptor
             }
-            guard case .message(let message, let descriptor) = ChannelMessage.receive(on: files[wanted.lane], waits: false)
+            guard
+                case .message(let message, let descriptor) = ChannelMessage.receive(
+                    on: files[wanted.lane], waits: false)
             else { return nil }
             dropStale(lane: wanted.lane, slot: message.slot)
             descriptors.append((wanted.lane, message.slot, message.value, descriptor))

@@ -39,7 +39,8 @@ struct AccessLine {
     }
 
     private func writeJSON(into line: inout [UInt8]) {
-        line += Array("{\"time\":\"\(Self.stamp(seconds, "%Y-%m-%dT%H:%M:%SZ"))\",\"client\":\"\(client)\",\"method\":\"".utf8)
+        line += Array(
+            "{\"time\":\"\(Self.stamp(seconds, "%Y-%m-%dT%H:%M:%SZ"))\",\"client\":\"\(client)\",\"method\":\"".utf8)
         escape(request.method, into: &line)
         line += Array("\",\"target\":\"".utf8)
         escape(request.target, into: &line)

@@ -30,7 +30,9 @@ struct AnswerHead {
         var reader = BlockBytes(block)
         guard let record = reader.head(), let reason = reader.take(Int(record.reasonCount)) else { throw .malformed }
         var writer = ResponseWriter(into: target, context: context)
-        do throws(ResponseError) { try writer.writeStatus(record.status, reason: reason) } catch { throw .refused(error) }
+        do throws(ResponseError) { try writer.writeStatus(record.status, reason: reason) } catch {
+            throw .refused(error)
+        }
         for _ in 0..<record.fieldCount {
             guard let (name, value) = reader.field() else { throw .malformed }
             do throws(ResponseError) { try writer.append(name: name, value: value) } catch { throw .refused(error) }

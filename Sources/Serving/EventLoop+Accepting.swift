@@ -15,10 +15,15 @@ extension EventLoop {
         _ = poller.add(listener.descriptor, .listener, token: token)
     }
 
-    func accept(from number: Int) {
+    func accept(from number: Int) { accept(from: number, most: Self.acceptsPerTurn) }
+
+    /// All that stand in the backlog: nobody will come for them later.
+    func acceptAll(from number: Int) { accept(from: number, most: .max) }
+
+    private func accept(from number: Int, most: Int) {
         guard isAccepting else { return }
         let listener = listeners[number]
-        for _ in 0..<Self.acceptsPerTurn {
+        for _ in 0..<most {
             var storage = sockaddr_storage()
             let descriptor = cl_accept(listener.descriptor, &storage)
             guard descriptor >= 0 else { return acceptFailed(errno, listener) }
@@ -77,7 +82,10 @@ extension EventLoop {
 
     func stopAccepting() {
         isAccepting = false
-        for listener in listeners { poller.remove(listener.descriptor) }
+        for listener in listeners {
+            poller.remove(listener.descriptor)
+            close(listener.descriptor)
+        }
     }
 }
 

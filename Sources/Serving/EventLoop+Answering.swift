@@ -34,7 +34,9 @@ extension EventLoop {
         if connection.pointee.request?.pointee.body.isComplete == false {
             feedStream(connection)
             if connection.pointee.canRead { read(connection) }
-            guard connection.pointee.generation == named.generation, connection.pointee.phase == .running else { return }
+            guard connection.pointee.generation == named.generation, connection.pointee.phase == .running else {
+                return
+            }
         }
         answer(connection)
     }
@@ -188,7 +190,10 @@ extension EventLoop {
             let promised = Int(clamping: request.pointee.promised)
             if promised < count, !request.pointee.isTooLong {
                 request.pointee.isTooLong = true
-                tell(.lengthBroken(request: request.pointee.identifier, declared: request.pointee.sentBody + request.pointee.promised, isLonger: true))
+                tell(
+                    .lengthBroken(
+                        request: request.pointee.identifier,
+                        declared: request.pointee.sentBody + request.pointee.promised, isLonger: true))
             }
             return min(count, promised)
         }
@@ -227,7 +232,9 @@ extension EventLoop {
     /// The descriptor sent beside this slot: at most one for each, regular files only; strays are closed.
     private func takeDescriptor(_ link: LinkPointer, _ request: RequestPointer) -> Int32? {
         for _ in 0..<Layout.slotsPerLane {
-            guard case .message(let message, let descriptor) = ChannelMessage.receive(on: link.pointee.files, waits: false)
+            guard
+                case .message(let message, let descriptor) = ChannelMessage.receive(
+                    on: link.pointee.files, waits: false)
             else { return nil }
             if message.kind == .file, message.slot == UInt32(request.pointee.slot),
                 message.value == request.pointee.generation, descriptor >= 0
@@ -252,7 +259,8 @@ extension EventLoop {
 
     /// The slot is done and empty. True, so that the loop sees the new phase.
     private func endAnswer(_ connection: ConnectionPointer, _ request: RequestPointer, _ link: LinkPointer) -> Bool {
-        guard let inFlight = link.pointee.inFlight[Int(request.pointee.slot)], link.pointee.lane.finish(inFlight.ticket) else {
+        guard let inFlight = link.pointee.inFlight[Int(request.pointee.slot)], link.pointee.lane.finish(inFlight.ticket)
+        else {
             condemn(link)
             return false
         }
@@ -265,7 +273,10 @@ extension EventLoop {
         if request.pointee.framing == .chunked { output.append(ChunkFraming.lastChunk) }
         let isShort = request.pointee.promised > 0
         if isShort, case .length = request.pointee.framing {
-            tell(.lengthBroken(request: request.pointee.identifier, declared: request.pointee.sentBody + request.pointee.promised, isLonger: false))
+            tell(
+                .lengthBroken(
+                    request: request.pointee.identifier, declared: request.pointee.sentBody + request.pointee.promised,
+                    isLonger: false))
             connection.pointee.closesAfterAnswer = true
         }
         if request.pointee.isTooLong { connection.pointee.closesAfterAnswer = true }

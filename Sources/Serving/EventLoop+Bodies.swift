@@ -97,7 +97,9 @@ extension EventLoop {
 
     private func spool(_ data: UnsafeRawBufferPointer, _ request: RequestPointer) -> ErrorAnswer? {
         let directory = configuration.bodies.spoolDirectory
-        guard counts.spool(data.count, limit: configuration.bodies.spool) else { return ErrorAnswer(status: 503, retryAfter: 5) }
+        guard counts.spool(data.count, limit: configuration.bodies.spool) else {
+            return ErrorAnswer(status: 503, retryAfter: 5)
+        }
         request.pointee.spooled += UInt64(data.count)
         if let buffer = request.pointee.body.buffer {
             let kept = Int(request.pointee.body.taken) - data.count

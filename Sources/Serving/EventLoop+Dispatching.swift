@@ -93,7 +93,9 @@ extension EventLoop {
             }
         }
         let message = ChannelMessage(.body, slot: UInt32(ticket.slot), value: ticket.generation)
-        guard message.send(on: link.pointee.files, descriptor: request.pointee.body.spool.descriptor) else { return false }
+        guard message.send(on: link.pointee.files, descriptor: request.pointee.body.spool.descriptor) else {
+            return false
+        }
         filler.seal(
             body: UnsafeRawBufferPointer(start: nil, count: 0), place: .descriptor, length: request.pointee.body.taken)
         return true

@@ -1,3 +1,4 @@
+import CLinux
 import HTTP
 import Reactor
 
@@ -15,7 +16,10 @@ extension EventLoop {
 
     func beginDrain() {
         guard drain == nil else { return }
-        for index in listeners.indices { accept(from: index) }
+        for index in listeners.indices {
+            if listeners[index].family == .internet { _ = cl_refuse_new(listeners[index].descriptor) }
+            acceptAll(from: index)
+        }
         stopAccepting()
         let (seconds, attoseconds) = configuration.timeouts.drainIdle.components
         let idle = seconds * 1_000_000_000 + attoseconds / 1_000_000_000

@@ -35,12 +35,16 @@ extension EventLoop {
             return
         }
         let connection = connections[named.index]
-        guard connection.pointee.generation == named.generation, let request = connection.pointee.request else { return }
+        guard connection.pointee.generation == named.generation, let request = connection.pointee.request else {
+            return
+        }
         if state == .done, !link.pointee.isCondemned { return answer(connection) }
         link.pointee.inFlight[slot] = nil
         link.pointee.running -= 1
         request.pointee.link = nil
-        if state == .queued { again(connection, request, from: link.pointee.index) } else {
+        if state == .queued {
+            again(connection, request, from: link.pointee.index)
+        } else {
             fail(connection, request, status: 502)
         }
     }

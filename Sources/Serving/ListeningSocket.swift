@@ -21,4 +21,10 @@ package struct ListeningSocket: Sendable {
         self.serverPort = serverPort
         self.proxies = proxies
     }
+
+    /// The same socket by another descriptor.
+    func on(_ descriptor: Int32) -> ListeningSocket {
+        ListeningSocket(
+            descriptor: descriptor, family: family, serverName: serverName, serverPort: serverPort, proxies: proxies)
+    }
 }

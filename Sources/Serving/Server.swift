@@ -51,8 +51,13 @@ package final class Server: Sendable {
         }
     }
 
+    /// Takes the descriptor over. Each reactor gets its own, so that the last one closes the socket.
     package func listen(_ listener: ListeningSocket) {
-        for mailbox in mailboxes { mailbox.post(.listener(listener)) }
+        for mailbox in mailboxes.dropFirst() {
+            let copy = cl_fcntl_int(listener.descriptor, F_DUPFD_CLOEXEC, 3)
+            if copy >= 0 { mailbox.post(.listener(listener.on(copy))) }
+        }
+        mailboxes[0].post(.listener(listener))
     }
 
     /// The end is near (`--drain-delay`): `ready` says no from now on, everything else goes on.
@@ -72,7 +77,9 @@ package final class Server: Sendable {
     /// Hands a new worker its segment over `channel`, which stays the caller's. Requests come when it is ready.
     package func prepare(worker id: UInt32, channel: Int32) throws(Failure) {
         let made: (segment: Segment, descriptor: Int32)
-        do throws(Segment.Failure) { made = try Segment.create(reactors: mailboxes.count) } catch { throw .exchange(error) }
+        do throws(Segment.Failure) { made = try Segment.create(reactors: mailboxes.count) } catch {
+            throw .exchange(error)
+        }
         defer { close(made.descriptor) }
         let index = workers.withLock { workers -> Int in
             let index = (0...).first { !workers.taken.contains($0) } ?? 0

@@ -111,7 +111,9 @@ extension ServingConfiguration {
             connections: min(limits.connections, connectionsByFileLimit()),
             connectionsPerAddress: limits.connectionsPerAddress,
             bodies: Bodies(
-                largest: settings.bodies.largest.rules.map { Rule(path: rulePath($0.path), value: UInt64($0.value.bytes)) },
+                largest: settings.bodies.largest.rules.map {
+                    Rule(path: rulePath($0.path), value: UInt64($0.value.bytes))
+                },
                 delivery: settings.bodies.delivery.rules.map {
                     Rule(path: rulePath($0.path), value: $0.value == .stream ? .stream : .collect)
                 },

@@ -20,6 +20,9 @@ func serve(_ settings: ServeSettings, interpreter: InterpreterChoice, input: Com
     guard settings.workers.count.minimum == settings.workers.count.maximum else {
         return refuse(ErrorLines(CapacityError.rangeNotYet), .usage)
     }
+    guard isDirectory(settings.application.directory) else {
+        return refuse(ErrorLines(ApplicationDirectoryError(path: settings.application.directory)), .usage)
+    }
     let systemd = SystemdSockets(input.environment)
     let listeners: [Listener]
     let endpoints = settings.listening.endpoints.expanded(systemdSockets: Int(systemd.count))

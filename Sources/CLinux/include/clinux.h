@@ -14,6 +14,7 @@
 #pragma pop_macro("__USE_XOPEN")
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/futex.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -103,6 +104,13 @@ static inline int cl_open(const char *path, int flags, mode_t mode) { return ope
 static inline int cl_accept(int socket, struct sockaddr_storage *peer) {
     socklen_t length = sizeof *peer;
     return accept4(socket, (struct sockaddr *)peer, peer ? &length : NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+/// A listening socket takes no new connections any more: a filter that lets no packet pass (socket(7),
+/// SO_ATTACH_FILTER). What was accepted by the kernel before stays in its queue.
+static inline int cl_refuse_new(int socket) {
+    struct sock_filter nothing = {BPF_RET | BPF_K, 0, 0, 0};
+    struct sock_fprog filter = {1, &nothing};
+    return setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
 }
 static inline int cl_mkostemp(char *name) { return mkostemp(name, O_CLOEXEC); }
 static inline int cl_prctl(int option, unsigned long value) { return prctl(option, value, 0, 0, 0); }

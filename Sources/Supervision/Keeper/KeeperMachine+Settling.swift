@@ -77,7 +77,7 @@ extension KeeperMachine {
 
     private mutating func fillSlots(at now: Duration) {
         guard canHaveWorkers else { return }
-        for index in slots.indices {
+        for index in slots.indices where !isFirstWorkerAlone {
             switch slots[index].tenant {
             case .worker: continue
             case .waiting(let until) where until > now: continue
@@ -88,6 +88,12 @@ extension KeeperMachine {
             workers[lastWorker] = Worker(since: now, standing: .working(slot: index))
             emit(.spawnWorker(id: lastWorker))
         }
+    }
+
+    /// The first worker of all goes ahead: an application that does not start says so once, not once for each worker.
+    private var isFirstWorkerAlone: Bool {
+        guard case .starting = phase else { return false }
+        return !workers.isEmpty && workers.values.allSatisfy { $0.readyAt == nil }
     }
 
     private mutating func noticeReadiness(at now: Duration) {

@@ -44,8 +44,7 @@ final class KeeperAnnouncer {
         case .workerEnded(let child, let ending, let pause):
             let level: LogLevel = pause == nil ? .debug : .error
             return log.line(level, "worker ended", child.fields + ending.fields + pause.fields)
-        case .applicationWouldNotStart(let child, let ending):
-            return log.line(.error, "the application would not start", child.fields + ending.fields)
+        case .applicationWouldNotStart(_, let ending): return refusal(ending)
         case .workerCondemned(let child, _): return log.line(.error, "worker is ended by force", child.fields)
         case .serverEnded(let child, let ending, let pause):
             return log.line(.error, "server ended", child.fields + ending.fields + pause.fields)
@@ -57,12 +56,23 @@ final class KeeperAnnouncer {
             let reason = LogField("reason", .text(systemMessage(number)))
             return log.line(.error, "a process could not be started", role.fields + [reason] + pause.fields)
         case .interpreterWouldNotStart(let number):
-            let fields = [
-                LogField("interpreter", .text(interpreter.path)), LogField("reason", .text(systemMessage(number))),
-            ]
-            return log.line(.error, "the interpreter could not be started", fields)
+            let line = "the interpreter cannot be started: \(systemMessage(number)), \(quoted(interpreter.path))"
+            return Array(ErrorLines("\(line); accepted: a CPython 3.10 or later").text.utf8)
         default: return []
         }
+    }
+
+    /// A worker that ends with exit 3 has said why itself; of another end nobody has spoken yet.
+    private func refusal(_ ending: KeeperEvent.Ending) -> [UInt8] {
+        let how: String
+        switch ending.status {
+        case .exited(let code):
+            if code == ExitCode.applicationWouldNotStart.rawValue { return [] }
+            how = "exit \(code)"
+        case .signalled(let signal, _): how = "signal \(signal)"
+        }
+        let line = "the worker ended before the application was ready: \(how), \(quoted(interpreter.path))"
+        return Array(ErrorLines(line).text.utf8)
     }
 
     private func announceOwn(_ event: KeeperEvent) -> [UInt8] {

@@ -7,11 +7,13 @@ extension ErrorLines {
     init(_ error: ListenerError, endpoint: Endpoint) {
         let place = "in `--port \(endpoint.text)`"
         switch error.code {
-        case .addressInUse: self.init("the port is in use by another process, \(place)", hint: "port 0 takes a free one")
+        case .addressInUse:
+            self.init("the port is in use by another process, \(place)", hint: "port 0 takes a free one")
         case .permissionDenied:
             self.init("not permitted, \(place); ports below 1024 need root or CAP_NET_BIND_SERVICE")
         case .addressNotAvailable: self.init("the address is not one of this machine's, \(place)")
-        case .unknownHost: self.init("the host name is not known, \(place); accepted: an address or a name that resolves")
+        case .unknownHost:
+            self.init("the host name is not known, \(place); accepted: an address or a name that resolves")
         case .familyNotSupported: self.init("this machine has no such address family, \(place)")
         case .pathTooLong: self.init("the path is longer than the 107 bytes of a socket address, \(place)")
         case .noSuchDirectory: self.init("the socket's directory does not exist, \(place)")

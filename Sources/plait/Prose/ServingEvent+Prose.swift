@@ -7,13 +7,16 @@ extension ConsoleLog {
         switch event {
         case .workerReady, .drained: break  // the keeper tells these, with what it knows of them
         case .workerCondemned(let id):
-            error("a worker wrote what no worker writes into shared memory; it is ended", LogField("worker", .integer(Int(id))))
+            error(
+                "a worker wrote what no worker writes into shared memory; it is ended",
+                LogField("worker", .integer(Int(id))))
         case .lengthBroken(let request, let declared, let isLonger):
             warning(
                 isLonger
                     ? "a response is longer than its Content-Length; the rest was not sent"
                     : "a response is shorter than its Content-Length; the connection was closed",
-                LogField("request", .integer(Int(request & 0xFF_FFFF_FFFF))), LogField("declared", .integer(Int(declared))))
+                LogField("request", .integer(Int(request & 0xFF_FFFF_FFFF))),
+                LogField("declared", .integer(Int(declared))))
         case .headRefused(let request, let reason):
             error(
                 "a response head may not be sent; the client got 500",

@@ -12,6 +12,11 @@ struct AccessLogError: Error {
     }
 }
 
+/// `--app-dir` names no directory.
+struct ApplicationDirectoryError: Error {
+    let path: String
+}
+
 enum CapacityError: Error { case rangeNotYet }
 
 extension ErrorLines {
@@ -22,8 +27,13 @@ extension ErrorLines {
     init(_ error: InstallationError) {
         switch error {
         case .workerScriptMissing:
-            self.init("plait's Python files are not beside its executable; accepted: lib/plait beside bin, or a checkout")
+            self.init(
+                "plait's Python files are not beside its executable; accepted: lib/plait beside bin, or a checkout")
         }
+    }
+
+    init(_ error: ApplicationDirectoryError) {
+        self.init("no directory \(quoted(error.path)), in `--app-dir`; accepted: the directory to import from")
     }
 
     init(_ error: CapacityError) {

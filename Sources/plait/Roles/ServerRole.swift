@@ -135,7 +135,8 @@ final class ServerRole {
         let milliseconds = (now.tv_sec - began.at.tv_sec) * 1000 + (now.tv_nsec - began.at.tv_nsec) / 1_000_000
         _ = control.send(
             .drained(
-                count: UInt64(max(0, server.requestsServed - began.requests)), milliseconds: UInt64(max(0, milliseconds))))
+                count: UInt64(max(0, server.requestsServed - began.requests)),
+                milliseconds: UInt64(max(0, milliseconds))))
         return ExitCode.asked.rawValue
     }
 
