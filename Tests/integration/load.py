@@ -43,7 +43,9 @@ class Load:
         """Until so many more answers have come."""
         target = len(self.answers) + count
         with self._progress:
-            assert self._progress.wait_for(lambda: len(self.answers) >= target, deadline), f"{len(self.answers)} answers"
+            assert self._progress.wait_for(
+                lambda: len(self.answers) >= target, deadline
+            ), f"{len(self.answers)} answers"
 
     def failed(self):
         return {identifier: answer for identifier, answer in self.answers.items() if answer != 200}

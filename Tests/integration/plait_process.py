@@ -110,8 +110,14 @@ class Plait:
     def __init__(self, words, **keywords):
         keywords.setdefault("env", environment())
         self.process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, errors="replace", **keywords)
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            **keywords,
+        )
         self.stdout = Lines(self.process.stdout)
         self.stderr = Lines(self.process.stderr)
         self._known = set()
