@@ -7,7 +7,7 @@ from http_connection import Closed, Connection
 
 
 class Load:
-    """`with Load(address, clients=8) as load:` asks `/run?ID` with ever new IDs; `answers` holds what became of each."""
+    """`with Load(address, clients=8) as load:` asks `/run?ID` with ever new IDs; `answers` is what became of each."""
 
     def __init__(self, address, clients=8, keep_alive=True):
         self.address = address

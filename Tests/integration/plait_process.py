@@ -87,7 +87,7 @@ class Lines:
         return "\n".join(self)
 
     def wait_for(self, pattern, since=0, deadline=PATIENCE):
-        """The match of the first line, counted from `since`, that `pattern` is found in; None if the pipe ends first."""
+        """The match of the first line from `since` on that has `pattern` in it; None if the pipe ends first."""
         end, position = time.monotonic() + deadline, since
         with self._changed:
             while True:
