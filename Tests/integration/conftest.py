@@ -6,6 +6,8 @@ import pytest
 
 from http_connection import Connection
 from plait_process import Plait, command
+from traced import live, traces  # noqa: F401
+from wsgi_rules import events, logged, rules  # noqa: F401
 
 
 @pytest.fixture

@@ -50,4 +50,5 @@ def _unescaped(text):
     parts = re.split(r"(\\x[0-9A-Fa-f]{2}|\\[rnt\\])", text)
     return b"".join(
         re.sub(r"\\(x..|.)", replacement, part).encode("latin-1") if part.startswith("\\") else part.encode()
-        for part in parts)
+        for part in parts
+    )

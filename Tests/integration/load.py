@@ -7,7 +7,7 @@ from http_connection import Closed, Connection
 
 
 class Load:
-    """`with Load(address, clients=8) as load:` asks `/run?ID` with ever new IDs; `answers` holds what became of each."""
+    """`with Load(address, clients=8) as load:` asks `/run?ID` with ever new IDs; `answers` is what became of each."""
 
     def __init__(self, address, clients=8, keep_alive=True):
         self.address = address
@@ -43,7 +43,9 @@ class Load:
         """Until so many more answers have come."""
         target = len(self.answers) + count
         with self._progress:
-            assert self._progress.wait_for(lambda: len(self.answers) >= target, deadline), f"{len(self.answers)} answers"
+            assert self._progress.wait_for(
+                lambda: len(self.answers) >= target, deadline
+            ), f"{len(self.answers)} answers"
 
     def failed(self):
         return {identifier: answer for identifier, answer in self.answers.items() if answer != 200}

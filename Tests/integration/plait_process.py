@@ -55,7 +55,8 @@ class Lines:
         self._lines = []
         self._changed = threading.Condition()
         self._ended = False
-        threading.Thread(target=self._read, args=(pipe,), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(pipe,), daemon=True)
+        self._reader.start()
 
     def _read(self, pipe):
         for line in pipe:
@@ -78,11 +79,15 @@ class Lines:
         with self._changed:
             return len(self._lines)
 
+    def wait_for_end(self, deadline=5):
+        """Until every process that could write has closed the pipe."""
+        self._reader.join(deadline)
+
     def text(self):
         return "\n".join(self)
 
     def wait_for(self, pattern, since=0, deadline=PATIENCE):
-        """The match of the first line, counted from `since`, that `pattern` is found in; None if the pipe ends first."""
+        """The match of the first line from `since` on that has `pattern` in it; None if the pipe ends first."""
         end, position = time.monotonic() + deadline, since
         with self._changed:
             while True:
@@ -105,8 +110,14 @@ class Plait:
     def __init__(self, words, **keywords):
         keywords.setdefault("env", environment())
         self.process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, errors="replace", **keywords)
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            **keywords,
+        )
         self.stdout = Lines(self.process.stdout)
         self.stderr = Lines(self.process.stderr)
         self._known = set()
@@ -170,8 +181,11 @@ class Plait:
         self.process.send_signal(number)
 
     def wait(self, deadline=SECONDS_TO_END):
-        """The exit status; a signal's is negative, as in `subprocess`."""
-        return self.process.wait(timeout=deadline)
+        """The exit status; a signal's is negative, as in `subprocess`. What it has written is then there."""
+        status = self.process.wait(timeout=deadline)
+        self.stdout.wait_for_end()
+        self.stderr.wait_for_end()
+        return status
 
     def stop(self, number=signal.SIGTERM):
         self.send_signal(number)

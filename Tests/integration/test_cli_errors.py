@@ -23,25 +23,28 @@ def lines_of(result):
 # The command line: exit 64
 
 
-@pytest.mark.parametrize("words, says", [
-    ([], ["serve"]),
-    (["serv", "reflection"], ["`serv`", "`serve`"]),
-    (["serve"], ["no application", "module:attribute"]),
-    (["serve", "reflection", "another"], ["`another`", "`reflection`"]),
-    (["serve", "reflection:"], ["`reflection:`", "module:attribute"]),
-    (["serve", ":application"], ["`:application`"]),
-    (["serve", "reflection:make(1)"], ["`reflection:make(1)`", "module:factory()"]),
-    (["serve", "a b"], ["`a b`"]),
-    (["serve", "reflection", "--prot", "1"], ["`--prot`", "`--port`"]),
-    (["serve", "reflection", "--port"], ["--port"]),
-    (["serve", "reflection", "--workers", "--threads", "1"], ["--workers"]),
-    (["serve", "reflection", "--timeout", "3"], ["`--timeout`", "--deadline"]),
-    (["serve", "reflection", "--deadline", "3"], ["`--deadline`"]),
-    (["serve", "reflection", "--domain", "example.org"], ["`--domain`"]),
-    (["serve", "reflection", "--dev"], ["`--dev`"]),
-    (["serve", "reflection", "--python", "/nonexistent"], ["/nonexistent", "--python"]),
-    (["serve", "reflection", "--app-dir", "/nonexistent"], ["/nonexistent", "--app-dir"]),
-])
+@pytest.mark.parametrize(
+    "words, says",
+    [
+        ([], ["serve"]),
+        (["serv", "reflection"], ["`serv`", "`serve`"]),
+        (["serve"], ["no application", "module:attribute"]),
+        (["serve", "reflection", "another"], ["`another`", "`reflection`"]),
+        (["serve", "reflection:"], ["`reflection:`", "module:attribute"]),
+        (["serve", ":application"], ["`:application`"]),
+        (["serve", "reflection:make(1)"], ["`reflection:make(1)`", "module:factory()"]),
+        (["serve", "a b"], ["`a b`"]),
+        (["serve", "reflection", "--prot", "1"], ["`--prot`", "`--port`"]),
+        (["serve", "reflection", "--port"], ["--port"]),
+        (["serve", "reflection", "--workers", "--threads", "1"], ["--workers"]),
+        (["serve", "reflection", "--timeout", "3"], ["`--timeout`", "--deadline"]),
+        (["serve", "reflection", "--deadline", "3"], ["`--deadline`"]),
+        (["serve", "reflection", "--domain", "example.org"], ["`--domain`"]),
+        (["serve", "reflection", "--dev"], ["`--dev`"]),
+        (["serve", "reflection", "--python", "/nonexistent"], ["/nonexistent", "--python"]),
+        (["serve", "reflection", "--app-dir", "/nonexistent"], ["/nonexistent", "--app-dir"]),
+    ],
+)
 def test_a_wrong_word_is_named(words, says):
     result = run_to_end([PLAIT, *words], cwd=APPS)
     assert result.returncode == USAGE
@@ -50,35 +53,79 @@ def test_a_wrong_word_is_named(words, says):
     assert result.stdout == ""
 
 
-@pytest.mark.parametrize("option, value", [
-    ("workers", "x"), ("workers", "0"), ("workers", "-1"), ("workers", "8-2"), ("workers", "1.5"),
-    ("threads", "0"), ("threads", "many"), ("threads", ""), ("reactors", "0"),
-    ("grace", "soon"), ("grace", "-1s"), ("grace", "1x"), ("drain-delay", "x"), ("drain-idle", "x"),
-    ("queue", "0"), ("queue", "x"), ("queue-age", "x"), ("keep-alive", "x"), ("header-timeout", "x"),
-    ("body-timeout", "x"), ("write-timeout", "x"), ("max-body", "1q"), ("max-body", "/a="), ("max-body", "-1"),
-    ("max-spool", "x"), ("max-head", "1"), ("max-fields", "x"), ("max-connections", "0"),
-    ("max-connections-per-address", "x"), ("root-path", "no-slash"), ("trusted-proxies", "300.0.0.1"),
-    ("trusted-proxies", "10.0.0.0/40"), ("forwarded", "both"), ("health", "no-slash"), ("access-log", "xml"),
-    ("log-level", "loud"), ("log-format", "xml"), ("umask", "9"), ("body", "sometimes"), ("body", "x=stream"), ("name", ""),
-])
+@pytest.mark.parametrize(
+    "option, value",
+    [
+        ("workers", "x"),
+        ("workers", "0"),
+        ("workers", "-1"),
+        ("workers", "8-2"),
+        ("workers", "1.5"),
+        ("threads", "0"),
+        ("threads", "many"),
+        ("threads", ""),
+        ("reactors", "0"),
+        ("grace", "soon"),
+        ("grace", "-1s"),
+        ("grace", "1x"),
+        ("drain-delay", "x"),
+        ("drain-idle", "x"),
+        ("queue", "0"),
+        ("queue", "x"),
+        ("queue-age", "x"),
+        ("keep-alive", "x"),
+        ("header-timeout", "x"),
+        ("body-timeout", "x"),
+        ("write-timeout", "x"),
+        ("max-body", "1q"),
+        ("max-body", "/a="),
+        ("max-body", "-1"),
+        ("max-spool", "x"),
+        ("max-head", "1"),
+        ("max-fields", "x"),
+        ("max-connections", "0"),
+        ("max-connections-per-address", "x"),
+        ("root-path", "no-slash"),
+        ("trusted-proxies", "300.0.0.1"),
+        ("trusted-proxies", "10.0.0.0/40"),
+        ("forwarded", "both"),
+        ("health", "no-slash"),
+        ("access-log", "xml"),
+        ("log-level", "loud"),
+        ("log-format", "xml"),
+        ("umask", "9"),
+        ("body", "sometimes"),
+        ("body", "x=stream"),
+        ("name", ""),
+    ],
+)
 def test_a_wrong_value_is_named_with_its_option_and_the_accepted_form(option, value):
     result = run_to_end([PLAIT, "serve", "reflection", f"--{option}={value}"], cwd=APPS)
     assert result.returncode == USAGE
-    (line, *_) = lines_of(result)
+    line, *_ = lines_of(result)
     assert f"--{option}" in line and "accepted" in line
     assert result.stderr.count("\n") <= 2
 
 
-@pytest.mark.parametrize("variable, value", [
-    ("PLAIT_WORKERS", "x"), ("WEB_CONCURRENCY", "x"), ("PORT", "x"), ("PLAIT_PORT", "tcp:x"), ("PLAIT_LOG_LEVEL", "loud"),
-])
+@pytest.mark.parametrize(
+    "variable, value",
+    [
+        ("PLAIT_WORKERS", "x"),
+        ("WEB_CONCURRENCY", "x"),
+        ("PORT", "x"),
+        ("PLAIT_PORT", "tcp:x"),
+        ("PLAIT_LOG_LEVEL", "loud"),
+    ],
+)
 def test_a_wrong_variable_is_named(variable, value):
     result = run_to_end([PLAIT, "serve", "reflection"], cwd=APPS, env=environment(**{variable: value}))
     assert result.returncode == USAGE
     assert variable in lines_of(result)[0]
 
 
-@pytest.mark.parametrize("words", [["--help"], ["help"], ["serve", "--help"], ["help", "serve"], ["--version"], ["version"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["help"], ["serve", "--help"], ["help", "serve"], ["--version"], ["version"]]
+)
 def test_help_and_version_go_to_standard_output(words):
     result = run_to_end([PLAIT, *words])
     assert (result.returncode, result.stderr) == (0, "")
@@ -98,20 +145,23 @@ def plait_lines(result):
     return [line for line in result.stderr.splitlines() if line.startswith("plait: ")]
 
 
-@pytest.mark.parametrize("app, says", [
-    ("reflectoin", ["`reflectoin`", str(APPS), "module:attribute"]),
-    ("reflection:app", ["`app`", "reflection.py"]),
-    ("reflection.nothing.here", ["`nothing`"]),
-    ("reflection:json.dumps.nothing", ["`nothing`"]),
-    ("nothing/here.py", ["`nothing/here.py`"]),
-    ("unservable:text", ["`unservable:text`", "cannot be called"]),
-    ("unservable:factory", ["`unservable:factory`", "two arguments"]),
-    ("unservable:asgi", ["`unservable:asgi`", "ASGI application"]),
-    ("unservable:asgi_instance", ["ASGI application"]),
-    ("unservable:asgi_factory()", ["ASGI application"]),
-    ("unservable:asgi_two", ["ASGI 2 application"]),
-    ("exiting", ["SystemExit: 7", "exiting.py, line"]),
-])
+@pytest.mark.parametrize(
+    "app, says",
+    [
+        ("reflectoin", ["`reflectoin`", str(APPS), "module:attribute"]),
+        ("reflection:app", ["`app`", "reflection.py"]),
+        ("reflection.nothing.here", ["`nothing`"]),
+        ("reflection:json.dumps.nothing", ["`nothing`"]),
+        ("nothing/here.py", ["`nothing/here.py`"]),
+        ("unservable:text", ["`unservable:text`", "cannot be called"]),
+        ("unservable:factory", ["`unservable:factory`", "two arguments"]),
+        ("unservable:asgi", ["`unservable:asgi`", "ASGI application"]),
+        ("unservable:asgi_instance", ["ASGI application"]),
+        ("unservable:asgi_factory()", ["ASGI application"]),
+        ("unservable:asgi_two", ["ASGI 2 application"]),
+        ("exiting", ["SystemExit: 7", "exiting.py, line"]),
+    ],
+)
 def test_an_application_that_cannot_be_served_is_one_line(app, says):
     result = refused_application(app)
     (line,) = plait_lines(result)
@@ -147,18 +197,21 @@ def pretended(tmp_path):
     def pretend(customisation):
         (tmp_path / "sitecustomize.py").write_text(customisation)
         python = tmp_path / "python"
-        python.write_text(f"#!/bin/sh\nPYTHONPATH={tmp_path} exec {sys.executable} \"$@\"\n")
+        python.write_text(f'#!/bin/sh\nPYTHONPATH={tmp_path} exec {sys.executable} "$@"\n')
         python.chmod(python.stat().st_mode | stat.S_IXUSR)
         return python
 
     return pretend
 
 
-@pytest.mark.parametrize("customisation, says", [
-    ("import sys; sys.implementation.name = 'pypy'", "not CPython"),
-    ("import sys; sys.abiflags = 't'", "free-threaded"),
-    ("import sys; sys.version_info = (3, 9, 18)", "Python 3.9.18"),
-])
+@pytest.mark.parametrize(
+    "customisation, says",
+    [
+        ("import sys; sys.implementation.name = 'pypy'", "not CPython"),
+        ("import sys; sys.abiflags = 't'", "free-threaded"),
+        ("import sys; sys.version_info = (3, 9, 18)", "Python 3.9.18"),
+    ],
+)
 def test_an_interpreter_that_cannot_run_it_is_one_line(pretended, customisation, says):
     result = refused_application("reflection", python=pretended(customisation))
     (line,) = plait_lines(result)

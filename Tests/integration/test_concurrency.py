@@ -5,7 +5,6 @@ import time
 import pytest
 
 from polling import until
-from traced import live, traces  # noqa: F401
 
 
 def sleeping(connect, plait, count, seconds):
@@ -59,7 +58,9 @@ def test_pipelined_requests_are_answered_in_order(live, connect, workers):
     # RFC 9112 §9.3.2; the first takes longest.
     plait = live("--workers", workers)
     targets = ["/sleep?0.3", "/run?1", "/sleep?0.1", "/run?2", "/end-is-no-such-path"]
-    connection = connect(plait).send(b"".join(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for target in targets))
+    connection = connect(plait).send(
+        b"".join(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for target in targets)
+    )
     begun = time.monotonic()
     assert connection.response().status == 200
     assert time.monotonic() - begun >= 0.25

@@ -22,7 +22,7 @@ def remote(connection, target="/"):
 def refused(status, *endpoints, **keywords):
     result = run_to_end(command("reflection", endpoints=endpoints), **keywords)
     assert result.returncode == status, result.stderr
-    (line, *hints) = result.stderr.splitlines()
+    line, *hints = result.stderr.splitlines()
     assert line.startswith("plait: ") and all(hint.startswith("hint: ") for hint in hints), result.stderr
     return line
 
@@ -30,11 +30,19 @@ def refused(status, *endpoints, **keywords):
 # Internet
 
 
-@pytest.mark.parametrize("endpoint, host", [
-    ("127.0.0.1:0", "127.0.0.1"), ("tcp:0:interface=127.0.0.1", "127.0.0.1"), ("tcp:0:127.0.0.1:16", "127.0.0.1"),
-    ("tcp:port=0:interface=127.0.0.1:backlog=1024", "127.0.0.1"), ("localhost:0", "127.0.0.1"),
-    ("[::1]:0", "::1"), (r"tcp6:0:interface=\:\:1", "::1"), (r"tcp6:0:16:\:\:1", "::1"),
-])
+@pytest.mark.parametrize(
+    "endpoint, host",
+    [
+        ("127.0.0.1:0", "127.0.0.1"),
+        ("tcp:0:interface=127.0.0.1", "127.0.0.1"),
+        ("tcp:0:127.0.0.1:16", "127.0.0.1"),
+        ("tcp:port=0:interface=127.0.0.1:backlog=1024", "127.0.0.1"),
+        ("localhost:0", "127.0.0.1"),
+        ("[::1]:0", "::1"),
+        (r"tcp6:0:interface=\:\:1", "::1"),
+        (r"tcp6:0:16:\:\:1", "::1"),
+    ],
+)
 def test_port_0_prints_the_port_it_got(serve, connect, endpoint, host):
     plait = serve("reflection", endpoints=[endpoint])
     assert plait.port > 0
@@ -93,18 +101,49 @@ def test_an_address_of_another_machine_is_one_line():
     assert "192.0.2.1" in refused(1, "192.0.2.1:0")
 
 
-@pytest.mark.parametrize("endpoint, says", [
-    ("", "--port"), ("x", "`x`"), ("99999", "99999"), ("-1", "-1"), ("tcp", "port"), ("tcp:", "port"), ("tcp:x", "port"),
-    ("tcp:99999", "port"), ("tcp:80:interface=999.1.1.1", "interface"), ("tcp:80:interface=", "interface"),
-    ("tcp:80:backlog=x", "backlog"), ("tcp:80:backlog=0", "backlog"), ("tcp:80:colour=red", "colour"),
-    ("tcp:80:127.0.0.1:5:6", "6"), (r"tcp:80:interface=\:\:1", "tcp6"), ("tcp6:80:interface=127.0.0.1", "tcp"),
-    ("tpc:80", "tcp"), ("TCP:80", "TCP"), ("unix", "address"), ("unix:", "address"), ("unix:/s:mode=9", "mode"),
-    ("unix:/s:mode=rw", "mode"), ("unix:/" + "x" * 108, "address"), ("fd", "descriptor"), ("fd:x", "descriptor"), ("fd:-1", "descriptor"),
-    ("systemd:index=x", "index"), ("systemd:domain=INET7", "domain"), ("systemd:index=0:name=a", "name"),
-    ("haproxy", "haproxy"), ("haproxy:tcp:80", "from"), ("haproxy:tcp:80:from=x", "from"),
-    ("haproxy:haproxy:tcp:80:from=10.0.0.0/8", "haproxy"), ("haproxy:tpc:80:from=10.0.0.0/8", "tcp"),
-    ("ssl:443:privateKey=k.pem", "ssl"), ("le:/srv/certs:tcp:443", "le"), ("8080\\", "\\"), ("[::1:80", "[::1"),
-])
+@pytest.mark.parametrize(
+    "endpoint, says",
+    [
+        ("", "--port"),
+        ("x", "`x`"),
+        ("99999", "99999"),
+        ("-1", "-1"),
+        ("tcp", "port"),
+        ("tcp:", "port"),
+        ("tcp:x", "port"),
+        ("tcp:99999", "port"),
+        ("tcp:80:interface=999.1.1.1", "interface"),
+        ("tcp:80:interface=", "interface"),
+        ("tcp:80:backlog=x", "backlog"),
+        ("tcp:80:backlog=0", "backlog"),
+        ("tcp:80:colour=red", "colour"),
+        ("tcp:80:127.0.0.1:5:6", "6"),
+        (r"tcp:80:interface=\:\:1", "tcp6"),
+        ("tcp6:80:interface=127.0.0.1", "tcp"),
+        ("tpc:80", "tcp"),
+        ("TCP:80", "TCP"),
+        ("unix", "address"),
+        ("unix:", "address"),
+        ("unix:/s:mode=9", "mode"),
+        ("unix:/s:mode=rw", "mode"),
+        ("unix:/" + "x" * 108, "address"),
+        ("fd", "descriptor"),
+        ("fd:x", "descriptor"),
+        ("fd:-1", "descriptor"),
+        ("systemd:index=x", "index"),
+        ("systemd:domain=INET7", "domain"),
+        ("systemd:index=0:name=a", "name"),
+        ("haproxy", "haproxy"),
+        ("haproxy:tcp:80", "from"),
+        ("haproxy:tcp:80:from=x", "from"),
+        ("haproxy:haproxy:tcp:80:from=10.0.0.0/8", "haproxy"),
+        ("haproxy:tpc:80:from=10.0.0.0/8", "tcp"),
+        ("ssl:443:privateKey=k.pem", "ssl"),
+        ("le:/srv/certs:tcp:443", "le"),
+        ("8080\\", "\\"),
+        ("[::1:80", "[::1"),
+    ],
+)
 def test_a_bad_endpoint_is_one_line_that_names_the_field_and_the_form(endpoint, says):
     line = refused(64, endpoint)
     assert says in line and "accepted" in line
@@ -209,7 +248,9 @@ def _duplicate_above(one, number):
     return fcntl.fcntl(one.fileno(), fcntl.F_DUPFD, number)
 
 
-@pytest.mark.parametrize("endpoint", ["systemd:", "systemd:index=1", "systemd:name=web", "systemd:domain=INET:name=web", "systemd:INET:1"])
+@pytest.mark.parametrize(
+    "endpoint", ["systemd:", "systemd:index=1", "systemd:name=web", "systemd:domain=INET:name=web", "systemd:INET:1"]
+)
 def test_systemd_s_sockets_are_found_by_place_and_name(activate, connect, listening, endpoint):
     with socket.create_server(("127.0.0.1", 0)) as other:
         activate([endpoint], [other, listening], names="admin:web").wait_until_ready()
@@ -230,10 +271,16 @@ def test_all_of_systemd_s_sockets_are_served(activate, connect, listening):
             assert connect(one.getsockname()).get("/").status == 200
 
 
-@pytest.mark.parametrize("endpoint, keywords", [
-    ("systemd:name=other", {"names": "web"}), ("systemd:index=1", {}), ("systemd:index=0", {"pid": "1"}),
-    ("systemd:name=web", {"names": "web:more"}), ("systemd:domain=UNIX", {}),
-])
+@pytest.mark.parametrize(
+    "endpoint, keywords",
+    [
+        ("systemd:name=other", {"names": "web"}),
+        ("systemd:index=1", {}),
+        ("systemd:index=0", {"pid": "1"}),
+        ("systemd:name=web", {"names": "web:more"}),
+        ("systemd:domain=UNIX", {}),
+    ],
+)
 def test_sockets_that_systemd_did_not_pass_are_one_line(activate, listening, endpoint, keywords):
     plait = activate([endpoint], [listening], **keywords)
     assert plait.wait() == 1
@@ -272,7 +319,7 @@ def test_the_header_says_who_the_client_is(proxied, connect, header, source, pie
     connection = connect(proxied)
     own = connection.socket.getsockname()
     for start in range(0, len(header), piece):
-        connection.send(header[start:start + piece])
+        connection.send(header[start : start + piece])
     expected = (source, "4321") if source else (own[0], str(own[1]))
     for _ in range(2):
         assert remote(connection) == expected
@@ -283,18 +330,33 @@ def test_the_header_and_the_request_may_come_together(proxied, connect):
     assert json.loads(connection.response().body)["strings"]["REMOTE_ADDR"] == ADDRESSES[0]
 
 
-@pytest.mark.parametrize("header", [
-    b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
-    b"PROXY TCP4 203.0.113.5\r\n",
-    b"PROXY TCP4 203.0.113.999 192.0.2.1 4321 80\r\n",
-    b"PROXY TCP4 203.0.113.5 192.0.2.1 99999 80\r\n",
-    b"PROXY TCP9 203.0.113.5 192.0.2.1 4321 80\r\n",
-    b"PROXY TCP4 203.0.113.5 192.0.2.1 4321 80\nGET / HTTP/1.1\r\n\r\n",
-    b"PROXY " + b"x" * 200,
-    proxy_protocol.SIGNATURE + b"\x31\x11\x00\x00",
-    proxy_protocol.SIGNATURE + b"\x21\x11\x00\x04abcd",
-    proxy_protocol.SIGNATURE + b"\x21\x11\xff\xff" + b"x" * 5000,
-], ids=["none", "v1-short", "v1-address", "v1-port", "v1-family", "v1-line-feed", "v1-long", "v2-version", "v2-short", "v2-long"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"PROXY TCP4 203.0.113.5\r\n",
+        b"PROXY TCP4 203.0.113.999 192.0.2.1 4321 80\r\n",
+        b"PROXY TCP4 203.0.113.5 192.0.2.1 99999 80\r\n",
+        b"PROXY TCP9 203.0.113.5 192.0.2.1 4321 80\r\n",
+        b"PROXY TCP4 203.0.113.5 192.0.2.1 4321 80\nGET / HTTP/1.1\r\n\r\n",
+        b"PROXY " + b"x" * 200,
+        proxy_protocol.SIGNATURE + b"\x31\x11\x00\x00",
+        proxy_protocol.SIGNATURE + b"\x21\x11\x00\x04abcd",
+        proxy_protocol.SIGNATURE + b"\x21\x11\xff\xff" + b"x" * 5000,
+    ],
+    ids=[
+        "none",
+        "v1-short",
+        "v1-address",
+        "v1-port",
+        "v1-family",
+        "v1-line-feed",
+        "v1-long",
+        "v2-version",
+        "v2-short",
+        "v2-long",
+    ],
+)
 def test_a_bad_header_closes_the_connection_without_a_word(proxied, connect, header):
     connection = connect(proxied)
     try:
@@ -304,7 +366,9 @@ def test_a_bad_header_closes_the_connection_without_a_word(proxied, connect, hea
     assert connection.is_closed_by_server()
 
 
-@pytest.mark.parametrize("header", [b"", b"PROXY TCP4 203.", proxy_protocol.SIGNATURE[:5], proxy_protocol.version_2(*ADDRESSES)[:-1]])
+@pytest.mark.parametrize(
+    "header", [b"", b"PROXY TCP4 203.", proxy_protocol.SIGNATURE[:5], proxy_protocol.version_2(*ADDRESSES)[:-1]]
+)
 def test_a_header_that_does_not_come_closes_the_connection(proxied, connect, header):
     connection = connect(proxied)
     if header:

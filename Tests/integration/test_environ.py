@@ -36,26 +36,31 @@ def strings(connection, *request, **keywords):
 # The request line
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND", "get", "X-!#$%&'*+.^_`|~"])
+@pytest.mark.parametrize(
+    "method", ["GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND", "get", "X-!#$%&'*+.^_`|~"]
+)
 def test_the_method_is_passed_as_sent(ask, method):
     assert ask(method=method)["strings"]["REQUEST_METHOD"] == method
 
 
-@pytest.mark.parametrize("target, path, query", [
-    ("/", "/", ""),
-    ("/a/b", "/a/b", ""),
-    ("/a?x=1&y=2", "/a", "x=1&y=2"),
-    ("/a?", "/a", ""),
-    ("/a?x=a%20b+c?d", "/a", "x=a%20b+c?d"),
-    ("/a%20b", "/a b", ""),
-    ("/a%2fb", "/a/b", ""),
-    ("/a%3Fb?c", "/a?b", "c"),
-    ("/a%2525", "/a%25", ""),
-    ("//a//b/", "//a//b/", ""),
-    ("/%C3%A9", "/\xc3\xa9", ""),
-    ("/%e2%82%ac", "/\xe2\x82\xac", ""),
-    ("/%FF%00", None, ""),
-])
+@pytest.mark.parametrize(
+    "target, path, query",
+    [
+        ("/", "/", ""),
+        ("/a/b", "/a/b", ""),
+        ("/a?x=1&y=2", "/a", "x=1&y=2"),
+        ("/a?", "/a", ""),
+        ("/a?x=a%20b+c?d", "/a", "x=a%20b+c?d"),
+        ("/a%20b", "/a b", ""),
+        ("/a%2fb", "/a/b", ""),
+        ("/a%3Fb?c", "/a?b", "c"),
+        ("/a%2525", "/a%25", ""),
+        ("//a//b/", "//a//b/", ""),
+        ("/%C3%A9", "/\xc3\xa9", ""),
+        ("/%e2%82%ac", "/\xe2\x82\xac", ""),
+        ("/%FF%00", None, ""),
+    ],
+)
 def test_the_path_is_decoded_once_and_the_query_not_at_all(plait, connect, target, path, query):
     response = connect(plait).get(target)
     if path is None:
@@ -133,7 +138,9 @@ def test_fields_become_http_variables(ask):
     assert environ["HTTP_HOST"] == "test.invalid"
 
 
-@pytest.mark.parametrize("sent, value", [(" a  b\t", "a  b"), ("", ""), ("\xe9\xff", "\xe9\xff"), ("a,b;c=\"d\"", "a,b;c=\"d\"")])
+@pytest.mark.parametrize(
+    "sent, value", [(" a  b\t", "a  b"), ("", ""), ("\xe9\xff", "\xe9\xff"), ('a,b;c="d"', 'a,b;c="d"')]
+)
 def test_values_lose_only_the_white_space_around_them(ask, sent, value):
     assert ask(headers=[("X-Value", sent)])["strings"]["HTTP_X_VALUE"] == value
 
@@ -215,9 +222,10 @@ def test_every_request_has_an_environ_of_its_own(ask):
     assert [ask()["stale"] for _ in range(3)] == [False, False, False]
 
 
-@pytest.mark.parametrize("workers, threads, multithread, multiprocess", [
-    (1, 1, "False", "False"), (1, 2, "True", "False"), (2, 1, "False", "True"),
-])
+@pytest.mark.parametrize(
+    "workers, threads, multithread, multiprocess",
+    [(1, 1, "False", "False"), (1, 2, "True", "False"), (2, 1, "False", "True")],
+)
 def test_the_flags_tell_how_many_run_at_once(serve, connect, workers, threads, multithread, multiprocess):
     others = seen(connect(serve("reflection", "--workers", workers, "--threads", threads)).get())["others"]
     assert (others["wsgi.multithread"], others["wsgi.multiprocess"]) == (multithread, multiprocess)
@@ -226,9 +234,10 @@ def test_the_flags_tell_how_many_run_at_once(serve, connect, workers, threads, m
 # Where the application is mounted
 
 
-@pytest.mark.parametrize("target, script, path", [
-    ("/mounted/a%20b?c", "/mounted", "/a b"), ("/mounted/", "/mounted", "/"), ("/mounted", "/mounted", ""),
-])
+@pytest.mark.parametrize(
+    "target, script, path",
+    [("/mounted/a%20b?c", "/mounted", "/a b"), ("/mounted/", "/mounted", "/"), ("/mounted", "/mounted", "")],
+)
 def test_the_root_path_becomes_the_script_name(serve_module_with_root, connect, target, script, path):
     environ = strings(connect(serve_module_with_root), target)
     assert (environ["SCRIPT_NAME"], environ["PATH_INFO"], environ["RAW_URI"]) == (script, path, target)
@@ -256,7 +265,9 @@ def test_a_unix_socket_serves_the_same(serve, connect, tmp_path):
 # Behind a proxy: one family of fields is believed, from trusted peers only (docs: `--trusted-proxies`)
 
 FORWARDED = [
-    ("X-Forwarded-For", "6.6.6.6, 203.0.113.7"), ("X-Forwarded-Proto", "https"), ("Forwarded", "for=9.9.9.9;proto=https"),
+    ("X-Forwarded-For", "6.6.6.6, 203.0.113.7"),
+    ("X-Forwarded-Proto", "https"),
+    ("Forwarded", "for=9.9.9.9;proto=https"),
 ]
 
 

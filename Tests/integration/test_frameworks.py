@@ -57,4 +57,5 @@ def test_it_answers_head_and_what_is_missing(example, connect):
 def test_the_list_of_examples_shows_the_same_commands():
     listed = re.findall(r"`plait (.*?)`", (REPOSITORY / "Examples/README.md").read_text())
     assert [shlex.split(line) for line in listed] == [
-        command_in(REPOSITORY / "Examples" / name / "README.md") for name in EXAMPLES]
+        command_in(REPOSITORY / "Examples" / name / "README.md") for name in EXAMPLES
+    ]

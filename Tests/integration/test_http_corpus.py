@@ -31,7 +31,7 @@ def whole(data):
 
 def thirds(data):
     size = max(len(data) // 3, 1)
-    return [data[start:start + size] for start in range(0, len(data), size)]
+    return [data[start : start + size] for start in range(0, len(data), size)]
 
 
 def line_by_line(data):
@@ -40,7 +40,7 @@ def line_by_line(data):
 
 
 def byte_by_byte(data):
-    return [data[index:index + 1] for index in range(len(data))] if len(data) <= LONGEST_BY_THE_BYTE else thirds(data)
+    return [data[index : index + 1] for index in range(len(data))] if len(data) <= LONGEST_BY_THE_BYTE else thirds(data)
 
 
 CUTS = [whole, thirds, line_by_line, byte_by_byte]
@@ -84,7 +84,8 @@ def check(response, block):
         "body": block.get("body"),
     }
     assert {key: arrived[key] for key, value in expected.items() if value is not None} == {
-        key: value for key, value in expected.items() if value is not None}
+        key: value for key, value in expected.items() if value is not None
+    }
 
 
 @pytest.mark.parametrize("cut", CUTS)

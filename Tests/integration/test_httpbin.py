@@ -101,7 +101,9 @@ def test_files_arrive(ask, size):
 
 
 def test_a_form_with_files_arrives(ask):
-    answer = ask("post", "/post", data={"a": "1"}, files={"f": ("ä.bin", b"\x00\xff", "application/octet-stream")}).json()
+    answer = ask(
+        "post", "/post", data={"a": "1"}, files={"f": ("ä.bin", b"\x00\xff", "application/octet-stream")}
+    ).json()
     assert answer["form"] == {"a": "1"}
     assert answer["files"]["f"] == "data:application/octet-stream;base64,AP8="
 
@@ -123,7 +125,9 @@ def test_a_large_json_body_comes_back_whole(ask):
 # Answers
 
 
-@pytest.mark.parametrize("status", [200, 201, 202, 204, 206, 304, 400, 401, 403, 404, 405, 410, 418, 429, 500, 502, 503])
+@pytest.mark.parametrize(
+    "status", [200, 201, 202, 204, 206, 304, 400, 401, 403, 404, 405, 410, 418, 429, 500, 502, 503]
+)
 def test_every_status_arrives_and_the_connection_lives(ask, status):
     ask("get", f"/status/{status}", status=status)
     ask("get", "/get")
@@ -176,7 +180,9 @@ def test_a_delayed_answer_arrives(ask):
     assert ask("get", "/delay/0.2").json()["url"]
 
 
-@pytest.mark.parametrize("given, part", [("bytes=0-9", slice(0, 10)), ("bytes=10-", slice(10, None)), ("bytes=-5", slice(-5, None))])
+@pytest.mark.parametrize(
+    "given, part", [("bytes=0-9", slice(0, 10)), ("bytes=10-", slice(10, None)), ("bytes=-5", slice(-5, None))]
+)
 def test_ranges_arrive(ask, given, part):
     whole = ask("get", "/range/100").content
     assert ask("get", "/range/100", status=206, headers={"Range": given}).content == whole[part]

@@ -12,7 +12,6 @@ from http_connection import Closed, Connection
 from load import Load
 from plait_process import Plait, command, environment
 from polling import until
-from traced import live, traces  # noqa: F401
 
 
 def assert_none_lost_or_run_twice(load, traces):
@@ -49,9 +48,10 @@ def test_the_only_worker_killed_under_load_keeps_the_queue(live, traces):
     assert_none_lost_or_run_twice(load, traces)
 
 
-@pytest.mark.parametrize("target, says", [
-    ("/end?9", "exit=9"), ("/signal?11", "signal=11"), ("/signal?9", "signal=9"), ("/signal?15", "signal=15"),
-])
+@pytest.mark.parametrize(
+    "target, says",
+    [("/end?9", "exit=9"), ("/signal?11", "signal=11"), ("/signal?9", "signal=9"), ("/signal?15", "signal=15")],
+)
 def test_a_request_that_takes_its_worker_along_is_502_and_logged(live, connect, target, says):
     plait = live("--workers", 1)
     (before,) = plait.workers

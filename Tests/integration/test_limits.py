@@ -6,7 +6,6 @@ import pytest
 
 from http_connection import Closed
 from polling import until
-from traced import live, traces  # noqa: F401
 
 ONE_AT_A_TIME = ("--workers", 1, "--threads", 1)
 
@@ -118,9 +117,10 @@ def test_a_body_too_large_is_413_although_it_is_still_being_sent(live, connect, 
     assert traces("upload") == []
 
 
-@pytest.mark.parametrize("target, size, status", [
-    ("/upload", 2000, 413), ("/upload/large", 2000, 200), ("/upload", 1000, 200), ("/upload/large", 1_000_001, 413),
-])
+@pytest.mark.parametrize(
+    "target, size, status",
+    [("/upload", 2000, 413), ("/upload/large", 2000, 200), ("/upload", 1000, 200), ("/upload/large", 1_000_001, 413)],
+)
 def test_the_largest_body_depends_on_the_path(live, connect, target, size, status):
     plait = live("--max-body", "1000", "--max-body", "/upload/large=1000000")
     assert connect(plait).request(target, method="POST", body=b"x" * size).response().status == status

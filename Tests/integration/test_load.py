@@ -10,7 +10,6 @@ from http_connection import Closed, Connection
 from load import Load
 from plait_process import Plait, command, environment
 from polling import until
-from traced import live, traces  # noqa: F401
 
 HUNDREDS = 300
 
@@ -73,9 +72,16 @@ def test_slow_readers_hold_up_nobody(serve, many, target):
 
 
 @pytest.mark.skipif(not shutil.which("slowhttptest"), reason="slowhttptest is not installed")
-@pytest.mark.parametrize("mode", [
-    ["-H", "-i", "1"], ["-B", "-i", "1", "-s", "8192"], ["-X", "-w", "1", "-y", "8", "-n", "1", "-z", "8", "-k", "3"], ["-R"],
-], ids=["slow-headers", "slow-body", "slow-read", "ranges"])
+@pytest.mark.parametrize(
+    "mode",
+    [
+        ["-H", "-i", "1"],
+        ["-B", "-i", "1", "-s", "8192"],
+        ["-X", "-w", "1", "-y", "8", "-n", "1", "-z", "8", "-k", "3"],
+        ["-R"],
+    ],
+    ids=["slow-headers", "slow-body", "slow-read", "ranges"],
+)
 def test_slowhttptest_does_not_get_through(live, mode):
     plait = live("--workers", 2)
     words = ["slowhttptest", *mode, "-c", HUNDREDS, "-r", 200, "-l", 4, "-p", 2, "-u", f"{plait.base_url}/"]

@@ -23,10 +23,17 @@ def nothing_to_complain_of(judged):
     assert not [line for line in lines if "Warning" in line or "Error" in line or "Traceback" in line], lines
 
 
-@pytest.mark.parametrize("target, body", [
-    ("/list", b"whole"), ("/generator", b"one two"), ("/write", b"written, returned"), ("/file", b"0123456789"),
-    ("/empty", b""), ("/error", b"replaced"),
-])
+@pytest.mark.parametrize(
+    "target, body",
+    [
+        ("/list", b"whole"),
+        ("/generator", b"one two"),
+        ("/write", b"written, returned"),
+        ("/file", b"0123456789"),
+        ("/empty", b""),
+        ("/error", b"replaced"),
+    ],
+)
 def test_every_kind_of_answer_passes(judged, connect, target, body):
     connection = connect(judged)
     for _ in range(2):

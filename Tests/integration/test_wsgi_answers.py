@@ -1,27 +1,27 @@
-"""From the application's iterable to the bytes of the answer: PEP 3333 "Buffering and Streaming" and what RFC 9112 adds."""
+"""From the application's iterable to the answer's bytes: PEP 3333 "Buffering and Streaming", and what RFC 9112 adds."""
 
 import pytest
 
 import process_tree
 from http_connection import Closed, Connection
 from polling import until
-from wsgi_rules import events, logged, rules  # noqa: F401
-
 
 # Framing
 
 
-@pytest.mark.parametrize("target, body", [
-    ("/list", b"one block"), ("/empty-list", b""), ("/declared-exact", b"12345"), ("/declared-generator", b"12345"),
-])
+@pytest.mark.parametrize(
+    "target, body",
+    [("/list", b"one block"), ("/empty-list", b""), ("/declared-exact", b"12345"), ("/declared-generator", b"12345")],
+)
 def test_one_block_or_a_declared_length_needs_no_chunks(rules, connect, target, body):
     response = connect(rules).get(target)
     assert (response.header("Content-Length"), response.chunks, response.body) == (str(len(body)), None, body)
 
 
-@pytest.mark.parametrize("target, body", [
-    ("/tuple", b"one tuple"), ("/generator", b"abcdef"), ("/empty-blocks", b"xy"), ("/only-empty-blocks", b""),
-])
+@pytest.mark.parametrize(
+    "target, body",
+    [("/tuple", b"one tuple"), ("/generator", b"abcdef"), ("/empty-blocks", b"xy"), ("/only-empty-blocks", b"")],
+)
 def test_blocks_arrive_whole_and_in_order(rules, connect, target, body):
     connection = connect(rules)
     for _ in range(3):
@@ -52,7 +52,9 @@ def test_head_has_the_head_alone(rules, connect, target):
     assert head.header("Content-Length") in (None, get.header("Content-Length"))
 
 
-@pytest.mark.parametrize("target, status", [("/no-content", 204), ("/no-content-with-body", 204), ("/not-modified", 304)])
+@pytest.mark.parametrize(
+    "target, status", [("/no-content", 204), ("/no-content-with-body", 204), ("/not-modified", 304)]
+)
 def test_answers_without_content_have_none(rules, connect, target, status):
     connection = connect(rules)
     response = connection.get(target)
@@ -173,16 +175,19 @@ def test_a_request_has_one_thread_from_call_to_close(rules, connect, events):
 # Broken applications get 500 and a line that says what to mend
 
 
-@pytest.mark.parametrize("target, hint", [
-    ("/never-starts", "start_response"),
-    ("/never-starts-and-is-empty", "start_response"),
-    ("/returns-none", "None"),
-    ("/returns-str", r"\bstr\b"),
-    ("/returns-int", r"\bint\b"),
-    ("/yields-str", r"\bstr\b"),
-    ("/yields-none", "NoneType|None"),
-    ("/yields-int", r"\bint\b"),
-])
+@pytest.mark.parametrize(
+    "target, hint",
+    [
+        ("/never-starts", "start_response"),
+        ("/never-starts-and-is-empty", "start_response"),
+        ("/returns-none", "None"),
+        ("/returns-str", r"\bstr\b"),
+        ("/returns-int", r"\bint\b"),
+        ("/yields-str", r"\bstr\b"),
+        ("/yields-none", "NoneType|None"),
+        ("/yields-int", r"\bint\b"),
+    ],
+)
 def test_a_broken_application_is_told_what_to_mend(rules, connect, logged, target, hint):
     connection = connect(rules)
     response = connection.get(target)
@@ -215,7 +220,13 @@ def test_an_application_that_exits_ends_its_request_only(rules, connect):
 def test_what_is_logged_and_printed_arrives_in_whole_lines(rules, connect, logged):
     since = len(rules.stdout)
     assert connect(rules).get("/logs").body == b"logged"
-    for line in ("written to wsgi.errors: é", "line one", "line two", "printed to wsgi.errors", "printed to standard error"):
+    for line in (
+        "written to wsgi.errors: é",
+        "line one",
+        "line two",
+        "printed to wsgi.errors",
+        "printed to standard error",
+    ):
         assert logged(f"{line}$")
     assert rules.stdout.wait_for("^printed to standard output$", since=since)
 

@@ -5,16 +5,25 @@ import pytest
 import process_tree
 from http_connection import Closed
 from polling import until
-from wsgi_rules import events, rules  # noqa: F401
 
 
 def content(length, offset=0):
     return (bytes(range(256)) * (length // 256 + 1))[:length][offset:]
 
 
-@pytest.mark.parametrize("length, offset", [
-    (0, 0), (1, 0), (1000, 10), (65_536, 0), (65_537, 65_536), (1000, 1000), (20_000_000, 0), (20_000_000, 12_345_678),
-])
+@pytest.mark.parametrize(
+    "length, offset",
+    [
+        (0, 0),
+        (1, 0),
+        (1000, 10),
+        (65_536, 0),
+        (65_537, 65_536),
+        (1000, 1000),
+        (20_000_000, 0),
+        (20_000_000, 12_345_678),
+    ],
+)
 def test_a_file_is_sent_from_where_it_stands(rules, connect, length, offset):
     connection = connect(rules)
     response = connection.get(f"/file?{length},{offset}")
@@ -47,14 +56,17 @@ def test_the_worker_does_not_read_what_it_sends(rules, connect):
     assert process_tree.bytes_read(rules.workers[0]) - before < 1_000_000
 
 
-@pytest.mark.parametrize("target, body", [
-    ("/file-only-read", b"only read" * 10000),
-    ("/file-memory", b"from memory"),
-    ("/file-pipe", b"from a pipe"),
-    ("/file-iterated", b"abcd|efgh|ij"),
-    ("/file-after-writing", b"before;" + content(300)),
-    ("/file-buffered", content(100_000, 10)),
-])
+@pytest.mark.parametrize(
+    "target, body",
+    [
+        ("/file-only-read", b"only read" * 10000),
+        ("/file-memory", b"from memory"),
+        ("/file-pipe", b"from a pipe"),
+        ("/file-iterated", b"abcd|efgh|ij"),
+        ("/file-after-writing", b"before;" + content(300)),
+        ("/file-buffered", content(100_000, 10)),
+    ],
+)
 def test_anything_that_can_be_read_is_sent(rules, connect, target, body):
     connection = connect(rules)
     assert connection.get(target).body == body

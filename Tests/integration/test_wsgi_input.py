@@ -60,7 +60,7 @@ def upload(connection, target, body, framing, headers=()):
         return connection.request(target, method="POST", headers=headers, body=body)
     connection.request(target, method="POST", headers=[*headers, ("Transfer-Encoding", "chunked")])
     for start in range(0, len(body), 99_991):
-        block = body[start:start + 99_991]
+        block = body[start : start + 99_991]
         connection.send(b"%x\r\n%b\r\n" % (len(block), block))
     return connection.send(b"0\r\n\r\n")
 

@@ -4,7 +4,6 @@ import pytest
 
 from apps.rules_heads import REFUSED
 from http_connection import Closed
-from wsgi_rules import events, logged, rules  # noqa: F401
 
 
 @pytest.mark.parametrize("case", REFUSED)

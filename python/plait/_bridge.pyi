@@ -3,14 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-def run(
-    application: Callable[..., Any],
-    *,
-    channel: int,
-    threads: int,
-    multiprocess: bool,
-    root_path: str,
-) -> None:
+def run(application: Callable[..., Any], *, channel: int, threads: int, multiprocess: bool, root_path: str) -> None:
     """Serve `application` until the server's end of the socket `channel` closes, then return.
 
     To be called once, from the main thread, which stays inside: it runs Python's signal handlers and takes no requests.

@@ -46,7 +46,7 @@ def _exited(refusal: _application.ImportFailed, traceback) -> tuple[str, str]:
         traceback = traceback.tb_next
     place = f" in {traceback.tb_frame.f_code.co_filename}, line {traceback.tb_lineno}" if traceback else ""
     line = f"`{refusal.path}` asked to exit (SystemExit: {refusal.cause.code}){place}; an application must stay"
-    return line, "put what only a script does under `if __name__ == \"__main__\":`"
+    return line, 'put what only a script does under `if __name__ == "__main__":`'
 
 
 def _malformed(refusal: _application.MalformedName) -> tuple[str, str | None]:

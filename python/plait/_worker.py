@@ -3,8 +3,8 @@
 
     python _worker.py APP --channel 3 --threads N --processes N --root-path PATH --app-dir DIR
 
-It makes an ordinary Python process ready (sys.path, sys.argv, the package `plait`), finds the application, and hands the
-main thread to the extension until the server goes away. Three laws:
+It makes an ordinary Python process ready (sys.path, sys.argv, the package `plait`), finds the application, and hands
+the main thread to the extension until the server goes away. Three laws:
 
 - Until the interpreter has been accepted, only what Python 2.7 can parse: an interpreter that is too old must get a
   sentence, not a SyntaxError.

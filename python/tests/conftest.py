@@ -10,7 +10,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """`project(name=source, **{"package/name": source})` → a working directory that is first on sys.path; what it imports is forgotten after."""
+    """`project(name=source, **{"package/name": source})` → a working directory that is first on sys.path.
+
+    What it imports is forgotten after the test.
+    """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     before = set(sys.modules)

@@ -15,7 +15,8 @@ BRIDGE = """
 import json, sys
 def run(application, **options):
     import plait
-    facts = {"options": options, "path": sys.path, "argv": sys.argv, "plait": plait.__file__, "main": __import__("__main__").__file__}
+    facts = {"options": options, "path": sys.path, "argv": sys.argv}
+    facts |= {"plait": plait.__file__, "main": sys.modules["__main__"].__file__}
     print(json.dumps(facts), flush=True)
     application(None, None)
 """
@@ -39,7 +40,18 @@ def worker(tmp_path):
 
     def run(app, *flags, python=sys.executable, timeout=20, processes=2, **variables):
         script = tmp_path / "lib" / "plait" / "_worker.py"
-        options = ["--channel", "3", "--threads", "8", "--processes", processes, "--root-path", "/", "--app-dir", project]
+        options = [
+            "--channel",
+            "3",
+            "--threads",
+            "8",
+            "--processes",
+            processes,
+            "--root-path",
+            "/",
+            "--app-dir",
+            project,
+        ]
         words = [python, *flags, script, app, *options]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | variables
         return subprocess.run(map(str, words), capture_output=True, text=True, timeout=timeout, env=environment)
@@ -64,8 +76,11 @@ def test_it_hands_the_application_and_its_options_to_the_extension(worker):
 @pytest.mark.parametrize("flags, variables", [((), {}), (("-I",), {}), ((), {"PYTHONSAFEPATH": "1"})])
 def test_the_application_sees_its_own_directory_first_and_nothing_of_ours(worker, flags, variables):
     seen = facts(worker("hello", *flags, **variables))
-    plain = json.loads(subprocess.check_output(
-        [sys.executable, *flags, "-c", "import json, sys; print(json.dumps(sys.path))"], text=True))
+    plain = json.loads(
+        subprocess.check_output(
+            [sys.executable, *flags, "-c", "import json, sys; print(json.dumps(sys.path))"], text=True
+        )
+    )
     assert seen["path"] == [str(worker.project), *(entry for entry in plain if entry)]
     assert seen["argv"] == ["hello"]
     assert seen["plait"] == str(worker.library / "plait" / "__init__.py")
@@ -97,11 +112,14 @@ def application(environ, start_response):
     assert str(worker.library) in result.stdout.splitlines()[1]
 
 
-@pytest.mark.parametrize("customisation, says", [
-    ("import sys; sys.implementation.name = 'pypy'", "is pypy, not CPython"),
-    ("import sys; sys.abiflags = 't'", "free-threaded"),
-    ("import sys; sys.version_info = (3, 9, 18)", "is Python 3.9.18"),
-])
+@pytest.mark.parametrize(
+    "customisation, says",
+    [
+        ("import sys; sys.implementation.name = 'pypy'", "is pypy, not CPython"),
+        ("import sys; sys.abiflags = 't'", "free-threaded"),
+        ("import sys; sys.version_info = (3, 9, 18)", "is Python 3.9.18"),
+    ],
+)
 def test_an_interpreter_that_cannot_run_it_is_refused_in_one_line(worker, tmp_path, customisation, says):
     (tmp_path / "sitecustomize.py").write_text(customisation)
     result = worker("hello", PYTHONPATH=str(tmp_path))
@@ -137,13 +155,15 @@ def test_a_failing_application_is_status_3_and_its_own_traceback(worker):
 
 def test_a_thread_left_behind_cannot_hold_up_the_exit(worker):
     (worker.project / "hanging.py").write_text(
-        "import threading\nthreading.Thread(target=threading.Event().wait).start()\n1 / 0")
+        "import threading\nthreading.Thread(target=threading.Event().wait).start()\n1 / 0"
+    )
     assert worker("hanging").returncode == 3
 
 
 def test_few_modules_are_imported_on_the_way(worker):
     (worker.project / "looking.py").write_text(
-        "import sys\nloaded = sorted(sys.modules)\ndef app(environ, start_response): print(loaded)")
+        "import sys\nloaded = sorted(sys.modules)\ndef app(environ, start_response): print(loaded)"
+    )
     bare = subprocess.check_output([sys.executable, "-c", "import sys; print(sorted(sys.modules))"], text=True)
     loaded = set(eval(worker("looking").stdout.splitlines()[1])) - set(eval(bare))
     assert loaded == {"plait", "plait._application", "plait._convention", "looking"}

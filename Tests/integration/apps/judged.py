@@ -115,5 +115,3 @@ def answer_closed(environ, start_response):
 wsgiref_validate = validator(application)
 webtest_lint = webtest.lint.middleware(application)
 werkzeug_lint = LintMiddleware(application)
-
-

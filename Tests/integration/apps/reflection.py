@@ -9,14 +9,16 @@ def application(environ, start_response):
     stale = "reflection.seen" in environ
     given = dict(environ)
     environ["reflection.seen"] = True
-    answer = json.dumps({
-        "strings": {key: value for key, value in given.items() if type(value) is str},
-        "others": {key: repr(value) for key, value in given.items() if type(value) is not str},
-        "is_dict": type(environ) is dict,
-        "stale": stale,
-        "body": body.decode("latin-1"),
-        "errors": [hasattr(given["wsgi.errors"], name) for name in ("write", "writelines", "flush")],
-        "file_wrapper": callable(given.get("wsgi.file_wrapper")),
-    }).encode()
+    answer = json.dumps(
+        {
+            "strings": {key: value for key, value in given.items() if type(value) is str},
+            "others": {key: repr(value) for key, value in given.items() if type(value) is not str},
+            "is_dict": type(environ) is dict,
+            "stale": stale,
+            "body": body.decode("latin-1"),
+            "errors": [hasattr(given["wsgi.errors"], name) for name in ("write", "writelines", "flush")],
+            "file_wrapper": callable(given.get("wsgi.file_wrapper")),
+        }
+    ).encode()
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(answer)))])
     return [answer]

@@ -219,7 +219,9 @@ ROUTES = {
     "identity": answering(identity),
     "declared_exact": answering([b"12345"], headers=[("Content-Length", "5")]),
     "declared_generator": answering(lambda environ: iter([b"12", b"345"]), headers=[("Content-Length", "5")]),
-    "declared_long": answering(lambda environ: Body("long", [b"12", b"34567", b"89"]), headers=[("Content-Length", "5")]),
+    "declared_long": answering(
+        lambda environ: Body("long", [b"12", b"34567", b"89"]), headers=[("Content-Length", "5")]
+    ),
     "declared_short": answering(lambda environ: Body("short", [b"12"]), headers=[("Content-Length", "5")]),
     "declared_nothing": answering([], headers=[("Content-Length", "5")]),
     "no_content": answering([], status="204 No Content", headers=[]),

@@ -96,7 +96,14 @@ def routes(events):
         return environ["wsgi.file_wrapper"](file)
 
     return {
-        "file": regular, "file_part": part, "file_too_short": too_short, "file_only_read": only_read,
-        "file_memory": memory, "file_pipe": pipe, "file_buffered": buffered, "file_iterated": iterated,
-        "file_after_writing": after_writing, "file_closed": closed_afterwards,
+        "file": regular,
+        "file_part": part,
+        "file_too_short": too_short,
+        "file_only_read": only_read,
+        "file_memory": memory,
+        "file_pipe": pipe,
+        "file_buffered": buffered,
+        "file_iterated": iterated,
+        "file_after_writing": after_writing,
+        "file_closed": closed_afterwards,
     }

@@ -105,10 +105,19 @@ def started_late(environ, start_response):
 
 def exotic(environ, start_response):
     """Everything that is allowed though it looks odd."""
-    start_response("299 \xc4tsch", [
-        ("X-Empty", ""), ("X-Latin", "\xe9"), ("X-Same", "1"), ("X-Same", "2"), ("Set-Cookie", "a=1"),
-        ("Set-Cookie", "b=2"), ("Server", "mine"), ("Date", "Thu, 01 Jan 1970 00:00:00 GMT"),
-    ])
+    start_response(
+        "299 \xc4tsch",
+        [
+            ("X-Empty", ""),
+            ("X-Latin", "\xe9"),
+            ("X-Same", "1"),
+            ("X-Same", "2"),
+            ("Set-Cookie", "a=1"),
+            ("Set-Cookie", "b=2"),
+            ("Server", "mine"),
+            ("Date", "Thu, 01 Jan 1970 00:00:00 GMT"),
+        ],
+    )
     return [b"exotic"]
 
 
@@ -145,7 +154,14 @@ def routes(events):
                 raise
 
     return {
-        "refused": refused, "unguarded": unguarded, "twice": twice, "replaced": replaced,
-        "replaced_after_empty_block": replaced_after_empty_block, "started_late": started_late, "exotic": exotic,
-        "writing": writing, "writing_str": writing_str, "failing_late": failing_late,
+        "refused": refused,
+        "unguarded": unguarded,
+        "twice": twice,
+        "replaced": replaced,
+        "replaced_after_empty_block": replaced_after_empty_block,
+        "started_late": started_late,
+        "exotic": exotic,
+        "writing": writing,
+        "writing_str": writing_str,
+        "failing_late": failing_late,
     }

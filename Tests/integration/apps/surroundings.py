@@ -13,8 +13,12 @@ def application(environ, start_response):
         except FileNotFoundError:
             pass
     answer = {
-        "environment": dict(os.environ), "descriptors": list(descriptors.values()), "argv": sys.argv,
-        "directory": os.getcwd(), "umask": os.umask(0o022), "path": sys.path,
+        "environment": dict(os.environ),
+        "descriptors": list(descriptors.values()),
+        "argv": sys.argv,
+        "directory": os.getcwd(),
+        "umask": os.umask(0o022),
+        "path": sys.path,
     }
     os.umask(answer["umask"])
     start_response("200 OK", [("Content-Type", "application/json")])
