@@ -51,6 +51,7 @@ extension EventLoop {
     func forget(_ link: LinkPointer, _ slot: Int) {
         link.pointee.inFlight[slot] = nil
         link.pointee.running -= 1
+        link.pointee.dropFiles(slot: UInt32(slot))
         let (worker, now) = (link.pointee.index, now)
         if !link.pointee.isGone { pool.with { $0.finished(worker: worker, now: now) } }
     }
@@ -216,7 +217,10 @@ extension EventLoop {
         }
         let record = copyOut(reader, count).loadUnaligned(as: FileRecord.self)
         consume(request, count)
-        guard let descriptor = takeDescriptor(link, request) else {
+        guard
+            let descriptor = link.pointee.takeFile(
+                slot: UInt32(request.pointee.slot), generation: request.pointee.generation)
+        else {
             condemn(link)
             return false
         }
@@ -236,24 +240,6 @@ extension EventLoop {
         request.pointee.file = FileRegion(
             descriptor: descriptor, offset: record.offset, remaining: length, isOwned: true)
         return true
-    }
-
-    /// The descriptor sent beside this slot: at most one for each, regular files only; strays are closed.
-    private func takeDescriptor(_ link: LinkPointer, _ request: RequestPointer) -> Int32? {
-        // Calls whose client has gone leave theirs behind; the socket's buffer holds fewer than these.
-        for _ in 0..<1024 {
-            guard
-                case .message(let message, let descriptor) = ChannelMessage.receive(
-                    on: link.pointee.files, waits: false)
-            else { return nil }
-            if message.kind == .file, message.slot == UInt32(request.pointee.slot),
-                message.value == request.pointee.generation, descriptor >= 0
-            {
-                return descriptor
-            }
-            if descriptor >= 0 { close(descriptor) }
-        }
-        return nil
     }
 
     private func regularSize(_ descriptor: Int32) -> UInt64? {

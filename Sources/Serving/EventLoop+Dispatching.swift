@@ -117,7 +117,7 @@ extension EventLoop {
             }
         }
         let message = ChannelMessage(.body, slot: UInt32(ticket.slot), value: ticket.generation)
-        guard message.send(on: link.pointee.files, descriptor: request.pointee.body.spool.descriptor) else {
+        guard message.send(on: link.pointee.filesSocket, descriptor: request.pointee.body.spool.descriptor) else {
             return false
         }
         filler.seal(

@@ -36,10 +36,12 @@ struct WorkerLink: ~Copyable {
     let index: Int
     var lane: ServerLane
     /// Where descriptors travel.
-    let files: Int32
+    let filesSocket: Int32
     let wakeDescriptor: Int32
     /// Per slot.
     let inFlight: UnsafeMutablePointer<InFlight?>
+    /// Descriptors that came before the block that names them, at most one for each slot.
+    var files: [ReceivedFile] = []
     var running = 0
     /// The process is gone: what is in the rings is final.
     var isGone = false
@@ -52,14 +54,15 @@ struct WorkerLink: ~Copyable {
         self.shared = shared
         index = shared.index
         lane = ServerLane(segment: shared.segment, reactor: reactor)
-        self.files = files
+        filesSocket = files
         self.wakeDescriptor = wakeDescriptor
         inFlight = .allocate(capacity: Layout.slotsPerLane)
         inFlight.initialize(repeating: nil, count: Layout.slotsPerLane)
     }
 
     deinit {
-        close(files)
+        for file in files { close(file.descriptor) }
+        close(filesSocket)
         close(wakeDescriptor)
         inFlight.deallocate()
     }
@@ -71,3 +74,36 @@ struct WorkerLink: ~Copyable {
 }
 
 typealias LinkPointer = UnsafeMutablePointer<WorkerLink>
+
+/// A descriptor that a worker sent beside a slot.
+struct ReceivedFile {
+    let slot: UInt32
+    let generation: UInt64
+    let descriptor: Int32
+}
+
+extension WorkerLink {
+    /// The file sent beside this slot; the caller owns it. Messages for other slots are kept for them.
+    mutating func takeFile(slot: UInt32, generation: UInt64) -> Int32? {
+        while true {
+            if let index = files.firstIndex(where: { $0.slot == slot && $0.generation == generation }) {
+                return files.remove(at: index).descriptor
+            }
+            guard case .message(let message, let descriptor) = ChannelMessage.receive(on: filesSocket, waits: false)
+            else { return nil }
+            guard message.kind == .file, descriptor >= 0, message.slot < UInt32(Layout.slotsPerLane) else {
+                if descriptor >= 0 { close(descriptor) }
+                continue
+            }
+            dropFiles(slot: message.slot)
+            files.append(ReceivedFile(slot: message.slot, generation: message.value, descriptor: descriptor))
+        }
+    }
+
+    /// One file at most for each slot; a call that has ended needs none.
+    mutating func dropFiles(slot: UInt32) {
+        guard !files.isEmpty else { return }
+        for file in files where file.slot == slot { close(file.descriptor) }
+        files.removeAll { $0.slot == slot }
+    }
+}

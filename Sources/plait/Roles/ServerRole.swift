@@ -47,9 +47,10 @@ final class ServerRole {
         }
         while true {
             waitForInput()
-            if reports.isDrained { return reportDrained() }
             guard hearKeeper() else { return ExitCode.failedAtRunTime.rawValue }
             hearWorkers()
+            // Last: the wake-up that told of it may have been taken above.
+            if reports.isDrained { return reportDrained() }
         }
     }
 
