@@ -17,6 +17,7 @@ extension EventLoop {
         }
         output.count += count
         request.pointee.status = answer.status
+        request.pointee.sentBody = UInt64(answer.bodyLength)
         request.pointee.hasHead = true
         if answer.closes { connection.pointee.closesAfterAnswer = true }
         connection.pointee.phase = .flushing
