@@ -56,7 +56,7 @@ package final class AccessLog: Sendable {
             isLast = isClosed.load(ordering: .acquiring)
             if wantsReopening.exchange(false, ordering: .acquiring) { writer.reopen() }
             let rings = rings.withLock { $0 }
-            let hadLines = writer.drain(rings)
+            let hadLines = writer.drain(rings) { !isClosed.load(ordering: .acquiring) }
             let untilReport = writer.reportLost()
             if isLast { break }
             if hadLines {

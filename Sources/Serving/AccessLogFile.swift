@@ -3,13 +3,14 @@ import Glibc
 
 /// Where lines go. The writer thread alone holds the descriptor, so none is closed under another's hands.
 struct AccessLogFile {
+    /// Milliseconds.
+    private static let patience: Int32 = 500
+
     /// Nil for standard output.
     private let path: String?
     private var descriptor: Int32
     /// Pieces up to PIPE_BUF are not mixed with what others write into the same pipe (pipe(7)): workers' output.
     private var isPipe: Bool
-    /// The last write ended within a line.
-    private var isTorn = false
 
     /// Nil if the file cannot be opened, with `errno` set.
     init?(path: String?) {
@@ -26,7 +27,6 @@ struct AccessLogFile {
         Glibc.close(descriptor)
         descriptor = fresh
         isPipe = Self.isPipe(fresh)
-        isTorn = false
         return nil
     }
 
@@ -34,48 +34,38 @@ struct AccessLogFile {
         if path != nil { Glibc.close(descriptor) }
     }
 
-    /// Writes whole lines, and answers how many were lost, and why.
-    mutating func write(_ lines: UnsafeRawBufferPointer) -> (lost: Int, errno: Int32) {
-        var rest = lines
-        if isTorn, put([UInt8(ascii: "\n")]) == 1 { isTorn = false }
-        while !rest.isEmpty {
-            let piece = isPipe ? Self.wholeLines(rest, atMost: Int(PIPE_BUF)) : rest
-            let count = piece.count == 0 ? 0 : put(piece)
-            guard count == piece.count else {
-                let error = errno
-                if count > 0 { isTorn = piece[count - 1] != UInt8(ascii: "\n") }
-                let unwritten = rest[count...]
-                return (unwritten.count { $0 == UInt8(ascii: "\n") }, error)
-            }
-            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-        }
-        return (0, 0)
-    }
-
-    /// Answers how many bytes were written; fewer than all after an error, which is in `errno`.
-    private func put(_ bytes: UnsafeRawBufferPointer) -> Int {
+    /// Answers how many bytes were written: fewer than all after an error, which is then in `errno`, and after
+    /// `Self.patience` without room (EAGAIN).
+    func write(_ lines: UnsafeRawBufferPointer) -> Int {
         var done = 0
-        while done < bytes.count {
-            let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+        while done < lines.count {
+            let rest = UnsafeRawBufferPointer(rebasing: lines[done...])
+            let piece = isPipe ? Self.piece(of: rest, atMost: Int(PIPE_BUF)) : rest
+            // A pipe with room for PIPE_BUF says so: a piece never blocks where nobody reads.
+            if isPipe, !hasRoom() { return done }
+            let count = Glibc.write(descriptor, piece.baseAddress, piece.count)
             if count > 0 {
                 done += count
             } else if count < 0, errno == EAGAIN {
-                var watched = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                poll(&watched, 1, -1)
-            } else if count < 0, errno != EINTR {
-                break
+                if !hasRoom() { return done }
+            } else if count == 0 || errno != EINTR {
+                return done
             }
         }
         return done
     }
 
-    private func put(_ bytes: [UInt8]) -> Int { bytes.withUnsafeBytes { put($0) } }
+    private func hasRoom() -> Bool {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        let count = poll(&watched, 1, Self.patience)
+        if count == 0 { errno = EAGAIN }
+        return count != 0
+    }
 
-    /// As many whole lines as fit; a longer one by itself.
-    static func wholeLines(_ lines: UnsafeRawBufferPointer, atMost limit: Int) -> UnsafeRawBufferPointer {
+    /// As many whole lines as fit; of a longer one, what fits.
+    static func piece(of lines: UnsafeRawBufferPointer, atMost limit: Int) -> UnsafeRawBufferPointer {
         guard lines.count > limit else { return lines }
-        let newline = UInt8(ascii: "\n")
-        let end = lines[..<limit].lastIndex(of: newline) ?? lines[limit...].firstIndex(of: newline) ?? lines.count - 1
+        let end = lines[..<limit].lastIndex(of: UInt8(ascii: "\n")) ?? limit - 1
         return UnsafeRawBufferPointer(rebasing: lines[...end])
     }
 

@@ -56,13 +56,14 @@ import Testing
         check("a\nbb\nccccccc\n", limit, piece)
     }
 
-    @Test func aLineLongerThanAPieceIsOneByItself() {
-        check("ccccccc\nd\n", 4, "ccccccc\n")
+    @Test func aLineLongerThanAPieceIsDivided() {
+        check("ccccccc\nd\n", 4, "cccc")
+        check("ccc\nd\n", 4, "ccc\n")
     }
 
     private func check(_ lines: String, _ limit: Int, _ piece: String) {
         Array(lines.utf8).withUnsafeBytes {
-            #expect(String(decoding: AccessLogFile.wholeLines($0, atMost: limit), as: UTF8.self) == piece)
+            #expect(String(decoding: AccessLogFile.piece(of: $0, atMost: limit), as: UTF8.self) == piece)
         }
     }
 }

@@ -70,6 +70,24 @@ import Testing
         #expect(Set(log.losses.map(\.errno)) == [ENOSPC])
     }
 
+    @Test func aPipeThatNobodyReadsHoldsUpNoEnd() throws {
+        let directory = try TestDirectory()
+        let pipe = directory.file("pipe")
+        #expect(mkfifo(pipe.path, 0o600) == 0)
+        let reader = open(pipe.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        defer { close(reader) }
+        let log = try RunningLog(pipe)
+        TestThread {
+            var producer = Producer(log.log, "/pipe")
+            for _ in 0..<5000 { producer.put() }
+            producer.flush()
+        }.join()
+        let dropped = log.close()
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        let count = read(reader, &bytes, bytes.count)
+        #expect(bytes[..<max(0, count)].count { $0 == UInt8(ascii: "\n") } + dropped == 5000)
+    }
+
     @Test func reopeningWhileWritingLosesNothing() throws {
         let directory = try TestDirectory()
         let log = try RunningLog(directory.file("log"))
