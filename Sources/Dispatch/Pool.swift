@@ -7,13 +7,10 @@ package struct Pool {
     package struct Configuration: Sendable {
         /// Requests that may wait beyond what the workers hold.
         package let queue: Int
-        /// How long one may wait.
-        package let queueAge: Duration
         /// Calls that one worker runs at the same time.
         package let threads: Int
-        package init(queue: Int, queueAge: Duration, threads: Int) {
+        package init(queue: Int, threads: Int) {
             self.queue = queue
-            self.queueAge = queueAge
             self.threads = threads
         }
     }
@@ -26,14 +23,12 @@ package struct Pool {
     }
 
     private let configuration: Configuration
-    private let queueAge: Int64
     private var workers: [WorkerLoad?] = []
     private var queue: RequestQueue
 
     package init(_ configuration: Configuration) {
         self.configuration = configuration
         queue = RequestQueue(capacity: configuration.queue)
-        queueAge = Int64(configuration.queueAge / .nanoseconds(1))
     }
 
     package var waiting: Int { queue.count }
@@ -52,7 +47,10 @@ package struct Pool {
     // MARK: requests
 
     /// Whether a request whose body is still to come would be taken now.
-    package var mayAdmit: Bool { queue.count < configuration.queue || choose(now: 0) != nil }
+    package func mayAdmit(now: Int64) -> Bool { queue.count < configuration.queue || choose(now: now) != nil }
+
+    /// Whether any worker takes requests.
+    package var hasWorkers: Bool { workers.contains { $0 != nil } }
 
     /// `isReserved`: it was admitted before its body was read, and is not refused after that.
     package mutating func arrived(_ request: UInt64, isReserved: Bool = false, now: Int64) -> Admission {
@@ -60,14 +58,17 @@ package struct Pool {
             workers[worker]?.begin(now: now)
             return .dispatch(worker: worker)
         }
-        return queue.append(request, isReserved: isReserved, now: now) ? .wait : .refuse
+        return queue.append(request, isReserved: isReserved) ? .wait : .refuse
     }
 
     /// A request that was taken back, or whose worker died before it began: it goes before all others and is never
-    /// refused.
-    package mutating func returned(_ request: UInt64, from worker: Int, now: Int64) {
-        if worker < workers.count { workers[worker]?.cancel() }
-        queue.prepend(request, now: now)
+    /// refused. `isRefused`: the worker could not be handed it, so it is left alone for a moment.
+    package mutating func returned(_ request: UInt64, from worker: Int, isRefused: Bool = false, now: Int64) {
+        if worker < workers.count {
+            workers[worker]?.cancel()
+            if isRefused { workers[worker]?.pause(now: now) }
+        }
+        queue.prepend(request)
     }
 
     /// A request has been answered, or given up, by the worker.
@@ -91,9 +92,6 @@ package struct Pool {
     /// The client of a waiting request has gone. False if it does not wait here.
     package mutating func abandoned(_ request: UInt64) -> Bool { queue.remove(request) }
 
-    /// A request that has waited for too long: 503. Ask until nil.
-    package mutating func expired(now: Int64) -> UInt64? { queue.popFirst(olderThan: now - queueAge) }
-
     // MARK: balance
 
     /// A worker that holds requests without getting on with them while another has nothing to do: what has not begun
@@ -107,7 +105,7 @@ package struct Pool {
     private func choose(now: Int64) -> Int? {
         var best: (worker: Int, wait: Int64)?
         for index in workers.indices {
-            guard let load = workers[index], load.hasCredit else { continue }
+            guard let load = workers[index], load.hasCredit(now: now) else { continue }
             let wait = load.expectedWait(now: now)
             if best.map({ wait < $0.wait }) ?? true { best = (index, wait) }
         }

@@ -1,13 +1,8 @@
 /// First in, first out, bounded, without allocation once made. Requests that were taken back may go before all others
 /// and do not count against the bound.
 struct RequestQueue {
-    private struct Entry {
-        var request: UInt64
-        var since: Int64
-    }
-
     private let capacity: Int
-    private var entries: [Entry?]
+    private var entries: [UInt64?]
     private var first = 0
     /// Places in use, removed ones included.
     private var span = 0
@@ -20,38 +15,36 @@ struct RequestQueue {
 
     var isEmpty: Bool { count == 0 }
 
-    mutating func append(_ request: UInt64, isReserved: Bool, now: Int64) -> Bool {
+    mutating func append(_ request: UInt64, isReserved: Bool) -> Bool {
         guard count < capacity || isReserved else { return false }
         if span == entries.count { widen() }
-        entries[(first + span) % entries.count] = Entry(request: request, since: now)
+        entries[(first + span) % entries.count] = request
         span += 1
         count += 1
         return true
     }
 
-    mutating func prepend(_ request: UInt64, now: Int64) {
+    mutating func prepend(_ request: UInt64) {
         if span == entries.count { widen() }
         first = (first + entries.count - 1) % entries.count
-        entries[first] = Entry(request: request, since: now)
+        entries[first] = request
         span += 1
         count += 1
     }
 
-    mutating func popFirst() -> UInt64? { popFirst(olderThan: .max) }
-
-    mutating func popFirst(olderThan limit: Int64) -> UInt64? {
+    mutating func popFirst() -> UInt64? {
         dropRemoved()
-        guard span > 0, let entry = entries[first], entry.since < limit else { return nil }
+        guard span > 0, let request = entries[first] else { return nil }
         entries[first] = nil
         advance()
         count -= 1
-        return entry.request
+        return request
     }
 
     mutating func remove(_ request: UInt64) -> Bool {
         for step in 0..<span {
             let place = (first + step) % entries.count
-            guard entries[place]?.request == request else { continue }
+            guard entries[place] == request else { continue }
             entries[place] = nil
             count -= 1
             dropRemoved()

@@ -15,6 +15,8 @@ struct WorkerLoad {
     private var serviceTime: Int64 = 100_000
     /// The last completion, or the moment it stopped being idle.
     private var progress: Int64
+    /// It could not be handed a request just now.
+    private var pausedUntil = Int64.min
 
     init(threads: Int, now: Int64) {
         self.threads = threads
@@ -22,8 +24,8 @@ struct WorkerLoad {
     }
 
     /// Fast calls: as many as fill the horizon. Slow ones: its threads, and one at hand.
-    var hasCredit: Bool {
-        outstanding < min(Self.most, threads + Int(Self.horizon / max(serviceTime, 1_000)))
+    func hasCredit(now: Int64) -> Bool {
+        now >= pausedUntil && outstanding < min(Self.most, threads + max(1, Int(Self.horizon / max(serviceTime, 1_000))))
     }
 
     func expectedWait(now: Int64) -> Int64 {
@@ -45,6 +47,8 @@ struct WorkerLoad {
         serviceTime += (now - progress - serviceTime) / 8
         progress = now
     }
+
+    mutating func pause(now: Int64) { pausedUntil = now + Self.stall }
 
     mutating func cancel() { outstanding = max(0, outstanding - 1) }
 }

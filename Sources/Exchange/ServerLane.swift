@@ -36,8 +36,6 @@ package struct ServerLane: ~Copyable {
 
     @inline(__always) package func slot(_ index: Int) -> Slot { Segment.slot(index, lane: base) }
 
-    package var inUse: Int { Layout.slotsPerLane - freeSlots.count }
-
     // MARK: submit
 
     /// A free slot, cleared, whose request area the caller fills before `submit`. Nil when all are taken.
@@ -74,8 +72,6 @@ package struct ServerLane: ~Copyable {
         _ = cl_add_u32(header + Layout.Header.wake, 1)
         _ = cl_futex_wake(header + Layout.Header.wake, 1)
     }
-
-    package var workerSleeps: Bool { cl_load_relaxed_u32(header + Layout.Header.workerSleeps) != 0 }
 
     // MARK: complete
 

@@ -29,6 +29,8 @@ struct AnswerHead {
     ) throws(Failure) -> AnswerHead {
         var reader = BlockBytes(block)
         guard let record = reader.head(), let reason = reader.take(Int(record.reasonCount)) else { throw .malformed }
+        // A 1xx would leave the client waiting for the answer proper.
+        guard record.status >= 200 else { throw .refused(.statusOutOfRange) }
         var writer = ResponseWriter(into: target, context: context)
         do throws(ResponseError) { try writer.writeStatus(record.status, reason: reason) } catch {
             throw .refused(error)

@@ -28,7 +28,6 @@ struct Connection {
     var generation: UInt32 = 0
     var phase = Phase.closed
     var canRead = false
-    var canWrite = false
     /// The client has sent its last byte.
     var hasEnded = false
     var closesAfterAnswer = false

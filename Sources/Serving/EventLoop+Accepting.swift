@@ -35,7 +35,10 @@ extension EventLoop {
     private func admit(_ descriptor: Int32, peer: IPEndpoint?, listener number: UInt8) {
         let listener = listeners[Int(number)]
         guard counts.connectionOpened(limit: configuration.connections) else {
-            tell(.connectionLimit)
+            if now >= nextLimitLine {
+                tell(.connectionLimit)
+                nextLimitLine = now + 10_000_000_000
+            }
             close(descriptor)
             return
         }
@@ -54,30 +57,47 @@ extension EventLoop {
         connection.pointee.phase = listener.proxies == nil ? .head : .proxyHeader
         setDeadline(connection, after: configuration.timeouts.header)
         guard poller.add(descriptor, .connection, token: connection.pointee.token) else { return drop(connection) }
-        guard setPeer(connection, peer), listener.mayOpen(peer) else { return drop(connection) }
+        // Behind a proxy the client's address counts, not the proxy's.
+        let isProxied = listener.proxies != nil
+        guard setPeer(connection, peer, counts: !isProxied), listener.mayOpen(peer) else { return drop(connection) }
     }
 
     /// False where the address has too many connections already.
-    func setPeer(_ connection: ConnectionPointer, _ peer: IPEndpoint?) -> Bool {
+    func setPeer(_ connection: ConnectionPointer, _ peer: IPEndpoint?, counts: Bool) -> Bool {
         guard let peer else { return true }
         connection.pointee.peer = peer.address
         connection.pointee.peerPort = peer.port
         connection.pointee.hasAddress = true
-        guard let limit = configuration.connectionsPerAddress else { return true }
+        guard counts, let limit = configuration.connectionsPerAddress else { return true }
         guard addressCounts[peer.address, default: 0] < limit else { return false }
         addressCounts[peer.address, default: 0] += 1
         connection.pointee.isCounted = true
         return true
     }
 
-    /// EMFILE and ENFILE: the spare descriptor lets one waiting client be turned away instead of left hanging.
+    /// No descriptor, or no memory, is left: the spare descriptor lets one waiting client be turned away instead of left
+    /// hanging, and accepting pauses, so that the others wait in the backlog and the log gets one line.
     private func acceptFailed(_ error: Int32, _ listener: ListeningSocket) {
-        guard error == EMFILE || error == ENFILE else { return }
+        guard [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error), drain == nil else { return }
         tell(.descriptorsExhausted)
         if spare >= 0 { close(spare) }
         let turnedAway = cl_accept(listener.descriptor, nil)
         if turnedAway >= 0 { close(turnedAway) }
         spare = cl_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+        isAccepting = false
+        for listener in listeners { poller.remove(listener.descriptor) }
+        listenAgain = now + Self.acceptPause
+    }
+
+    private static var acceptPause: Int64 { 250_000_000 }
+
+    func resumeAccepting() {
+        listenAgain = .max
+        guard drain == nil else { return }
+        isAccepting = true
+        for (index, listener) in listeners.enumerated() {
+            _ = poller.add(listener.descriptor, .listener, token: Token.listener(UInt8(index)).raw)
+        }
     }
 
     func stopAccepting() {

@@ -63,18 +63,18 @@ extension EventLoop {
             guard sendFile(connection, request), mayTakeMore(connection, request) else { break }
             guard takeStep(connection, request) else { break }
         }
-        guard connection.pointee.generation == generation else { return }
+        guard connection.pointee.generation == generation else { return output.clear() }
         flush(connection)
-        guard connection.pointee.generation == generation else { return }
+        guard connection.pointee.generation == generation else { return output.clear() }
         if connection.pointee.phase == .running { request.pointee.reader?.grantRoom() }
         if connection.pointee.phase == .flushing { finishFlushing(connection, request) }
     }
 
     /// One block, or the end. False when there is nothing more to do now.
     private func takeStep(_ connection: ConnectionPointer, _ request: RequestPointer) -> Bool {
-        guard let index = request.pointee.link, let link = links[Int(index)], var reader = request.pointee.reader else {
-            return false
-        }
+        guard let index = request.pointee.link, let link = links[Int(index)], !link.pointee.isCondemned,
+            var reader = request.pointee.reader
+        else { return false }
         // The state is read before the blocks: blocks published before `done` are then seen.
         let state = link.pointee.lane.slot(Int(request.pointee.slot)).stamp.state
         let step = reader.step()
@@ -94,7 +94,7 @@ extension EventLoop {
     ) -> Bool {
         switch kind {
         case .head: return takeHead(count, connection, request, link)
-        case .body: return takeBody(count, connection, request)
+        case .body: return takeBody(count, connection, request, link)
         case .file: return takeFile(count, connection, request, link)
         case .failed:
             consume(request, count)
@@ -156,8 +156,13 @@ extension EventLoop {
     // MARK: the body
 
     /// True when the whole block is on its way.
-    private func takeBody(_ count: Int, _ connection: ConnectionPointer, _ request: RequestPointer) -> Bool {
-        guard request.pointee.hasHead, let reader = request.pointee.reader else { return false }
+    private func takeBody(
+        _ count: Int, _ connection: ConnectionPointer, _ request: RequestPointer, _ link: LinkPointer
+    ) -> Bool {
+        guard request.pointee.hasHead, let reader = request.pointee.reader else {
+            condemn(link)
+            return false
+        }
         let allowed = allowance(count, request)
         if allowed == 0 {
             consume(request, count)
@@ -168,6 +173,7 @@ extension EventLoop {
             request.pointee.isChunkOpen = true
         }
         let sent = send(connection, reader.payload(), most: allowed)
+        guard connection.pointee.phase == .running else { return false }
         request.pointee.sentBody += UInt64(sent)
         if case .length = request.pointee.framing { request.pointee.promised -= UInt64(sent) }
         // What is longer than declared is not sent: it would be read as the next response (RFC 9112 §6.3).
@@ -210,9 +216,12 @@ extension EventLoop {
         }
         let record = copyOut(reader, count).loadUnaligned(as: FileRecord.self)
         consume(request, count)
-        guard let descriptor = takeDescriptor(link, request), let size = regularSize(descriptor),
-            record.offset <= size, record.length <= size - record.offset
-        else {
+        guard let descriptor = takeDescriptor(link, request) else {
+            condemn(link)
+            return false
+        }
+        guard let size = regularSize(descriptor), record.offset <= size, record.length <= size - record.offset else {
+            close(descriptor)
             condemn(link)
             return false
         }
@@ -231,7 +240,8 @@ extension EventLoop {
 
     /// The descriptor sent beside this slot: at most one for each, regular files only; strays are closed.
     private func takeDescriptor(_ link: LinkPointer, _ request: RequestPointer) -> Int32? {
-        for _ in 0..<Layout.slotsPerLane {
+        // Calls whose client has gone leave theirs behind; the socket's buffer holds fewer than these.
+        for _ in 0..<1024 {
             guard
                 case .message(let message, let descriptor) = ChannelMessage.receive(
                     on: link.pointee.files, waits: false)
@@ -248,10 +258,7 @@ extension EventLoop {
 
     private func regularSize(_ descriptor: Int32) -> UInt64? {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            return nil
-        }
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return UInt64(status.st_size)
     }
 
@@ -306,6 +313,8 @@ extension EventLoop {
         request.pointee.link = nil
         let slot = Int(request.pointee.slot)
         guard var inFlight = link.pointee.inFlight[slot] else { return }
+        // Nobody has begun it: then nobody shall.
+        if link.pointee.lane.reclaim(inFlight.ticket, position: inFlight.position) { return forget(link, slot) }
         inFlight.connection = nil
         link.pointee.inFlight[slot] = inFlight
         link.pointee.lane.slot(slot).cancel()

@@ -12,12 +12,12 @@ extension EventLoop {
 
     func beginBody(_ connection: ConnectionPointer) {
         guard let request = connection.pointee.request else { return }
+        request.pointee.body.isComplete = false
         // Admission comes before the upload: a full pool refuses what it could not serve (RFC 9110 §10.1.1).
-        guard pool.with({ $0.mayAdmit }) else { return refuseForLoad(connection) }
+        guard pool.with({ [now] in $0.mayAdmit(now: now) }) else { return refuseForLoad(connection) }
         let path = head.path.bytes(in: connection.pointee.headBytes)
         let delivery: ServingConfiguration.Delivery = configuration.bodies.delivery.value(for: path) ?? .collect
         request.pointee.body.mode = delivery == .stream ? .stream : .collect
-        request.pointee.body.isComplete = false
         if case .length(let length) = head.body { request.pointee.body.remaining = length }
         request.pointee.body.isChunked = head.body == .chunked
         request.pointee.body.expectsContinue = head.expectsContinue
@@ -33,13 +33,14 @@ extension EventLoop {
         guard let request = connection.pointee.request, request.pointee.body.expectsContinue else { return }
         request.pointee.body.expectsContinue = false
         guard connection.pointee.received == Int(connection.pointee.headCount) else { return }
-        output.append("HTTP/1.1 100 Continue\r\n\r\n")
+        output.append(InterimAnswer.continue)
         flush(connection)
     }
 
     // MARK: collecting
 
     func readBody(_ connection: ConnectionPointer) {
+        useLargeInput(connection)
         guard receive(connection) else { return }
         setDeadline(connection, after: configuration.timeouts.body)
         takeBody(connection)
@@ -80,7 +81,7 @@ extension EventLoop {
     /// Nil when it was kept.
     private func store(_ data: UnsafeRawBufferPointer, _ request: RequestPointer) -> ErrorAnswer? {
         request.pointee.body.taken += UInt64(data.count)
-        guard request.pointee.body.taken <= request.pointee.body.limit else { return ErrorAnswer(status: 413) }
+        guard request.pointee.body.taken <= request.pointee.body.limit else { return ErrorAnswer(status: 413, isHead: request.pointee.isHead) }
         if !request.pointee.body.spool.isOpen, request.pointee.body.taken <= UInt64(Self.inlineBytes) {
             keepInMemory(data, request)
             return nil
@@ -126,6 +127,7 @@ extension EventLoop {
         guard connection.pointee.received == Int(connection.pointee.headCount) else { return false }
         guard let request = connection.pointee.request, !request.pointee.body.isComplete else { return false }
         if !request.pointee.body.isChunked, let more = receiveIntoRing(connection, request) { return more }
+        useLargeInput(connection)
         guard receive(connection) else {
             if connection.pointee.hasEnded, !request.pointee.body.isComplete { clientHasGone(connection) }
             return false
@@ -141,19 +143,28 @@ extension EventLoop {
             let bytes = UnsafeRawBufferPointer(
                 rebasing: connection.pointee.inputBytes[Int(connection.pointee.headCount)...])
             let room = stream.room(available: request.pointee.body.taken)
-            guard !bytes.isEmpty else { return room > 0 }
-            guard room > 0 else { return false }
+            guard room > 0 else {
+                // The application is slow, not the client.
+                connection.pointee.deadline = .max
+                return false
+            }
+            guard !bytes.isEmpty else { return true }
+            setDeadline(connection, after: configuration.timeouts.body)
             let (consumed, data, step) = request.pointee.body.next(bytes, most: room)
             if let data {
                 _ = stream.write(data, available: request.pointee.body.taken)
                 request.pointee.body.taken += UInt64(data.count)
-                if request.pointee.body.taken > request.pointee.body.limit { return breakStream(connection) }
+                if request.pointee.body.taken > request.pointee.body.limit {
+                    return breakStream(connection, request, ErrorAnswer(status: 413, isHead: request.pointee.isHead))
+                }
             }
             passBehindHead(connection, consumed)
             switch step {
             case .more: continue
-            case .whole: stream.end()
-            case .refused: return breakStream(connection)
+            case .whole:
+                connection.pointee.deadline = .max
+                stream.end()
+            case .refused(let answer): return breakStream(connection, request, answer)
             }
         }
         return false
@@ -177,15 +188,23 @@ extension EventLoop {
         stream.publish(available: request.pointee.body.taken)
         if request.pointee.body.remaining == 0 {
             request.pointee.body.isComplete = true
+            connection.pointee.deadline = .max
             stream.end()
             return false
         }
         return true
     }
 
-    /// What the client sent is no body: the application sees it break off.
-    private func breakStream(_ connection: ConnectionPointer) -> Bool {
-        clientHasGone(connection)
+    /// What the client sent is no body: the application sees it break off, and the client why, if it can still be told.
+    private func breakStream(
+        _ connection: ConnectionPointer, _ request: RequestPointer, _ answer: ErrorAnswer
+    ) -> Bool {
+        guard !request.pointee.hasHead else {
+            clientHasGone(connection)
+            return false
+        }
+        abandonCall(request)
+        answerDirectly(connection, answer)
         return false
     }
 

@@ -34,19 +34,20 @@ extension EventLoop {
         let hasUnread = !request.pointee.body.isComplete
         connection.pointee.request = nil
         giveRequest(request)
+        connection.pointee.deadline = .max
         pass(connection, Int(connection.pointee.headCount))
         connection.pointee.headCount = 0
-        if connection.pointee.closesAfterAnswer || drain != nil {
+        if connection.pointee.closesAfterAnswer {
             return hasUnread || connection.pointee.received > 0 || !connection.pointee.hasEnded
                 ? linger(connection) : drop(connection)
         }
         connection.pointee.phase = .head
         setDeadline(connection, after: configuration.timeouts.keepAlive)
-        guard connection.pointee.received > 0 || connection.pointee.hasEnded || connection.pointee.canRead else {
-            return releaseInputIfEmpty(connection)
+        // Not from here: whoever sends many requests at once would be answered deeper and deeper in the stack.
+        if connection.pointee.received > 0 || connection.pointee.hasEnded || connection.pointee.canRead {
+            return remember(connection)
         }
-        advance(connection)
-        if connection.pointee.phase == .head, connection.pointee.canRead { read(connection) }
+        releaseInputIfEmpty(connection)
     }
 
     /// Closes our side and reads on for a while: a close with unread bytes would reset the connection and could destroy
@@ -112,7 +113,7 @@ extension EventLoop {
         counts.connectionClosed()
     }
 
-    private func uncount(_ connection: ConnectionPointer) {
+    func uncount(_ connection: ConnectionPointer) {
         let left = (addressCounts[connection.pointee.peer] ?? 1) - 1
         addressCounts[connection.pointee.peer] = left > 0 ? left : nil
     }

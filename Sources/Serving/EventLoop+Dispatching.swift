@@ -20,8 +20,10 @@ extension EventLoop {
             return giveBack(connection, from: worker)
         }
         connection.pointee.phase = .running
-        connection.pointee.deadline = .max
+        // Until a thread begins with it, it waits; `--queue-age` counts from its arrival.
+        setDeadline(connection, at: request.pointee.since + queueAge)
         request.pointee.link = UInt32(worker)
+        request.pointee.worker = UInt32(worker)
         request.pointee.slot = ticket.slot
         request.pointee.generation = ticket.generation
         request.pointee.reader = BlockReader(slot: link.pointee.lane.slot(Int(ticket.slot)))
@@ -44,10 +46,32 @@ extension EventLoop {
     /// A worker's stall is looked for this often while requests are with workers.
     static var balanceInterval: Int64 { 2_000_000 }
 
+    /// Takes a request back from its worker if no thread has begun with it. True: it is nobody's now.
+    func takeBack(_ request: RequestPointer) -> Bool {
+        guard let index = request.pointee.link, let link = links[Int(index)], request.pointee.body.mode != .stream,
+            let inFlight = link.pointee.inFlight[Int(request.pointee.slot)],
+            link.pointee.lane.reclaim(inFlight.ticket, position: inFlight.position)
+        else { return false }
+        request.pointee.link = nil
+        request.pointee.reader = nil
+        link.pointee.inFlight[Int(request.pointee.slot)] = nil
+        link.pointee.running -= 1
+        return true
+    }
+
+    /// The same for a request that will not go to another worker either.
+    func withdraw(_ request: RequestPointer) -> Bool {
+        guard takeBack(request) else { return false }
+        let worker = Int(request.pointee.worker)
+        pool.with { $0.cancelled(worker: worker) }
+        return true
+    }
+
     private func giveBack(_ connection: ConnectionPointer, from worker: Int) {
         let (name, now) = (requestName(connection), now)
-        connection.pointee.phase = .waiting
-        pool.with { $0.returned(name, from: worker, now: now) }
+        wait(connection)
+        pool.with { $0.returned(name, from: worker, isRefused: true, now: now) }
+        nextBalance = min(nextBalance, now + Self.balanceInterval)
     }
 
     // MARK: filling a slot
@@ -132,7 +156,6 @@ extension EventLoop {
                 mailboxes[owner].post(.dispatch(request: next.request, worker: next.worker))
             }
         }
-        while let request = pool.with({ $0.expired(now: now) }) { expire(request) }
     }
 
     /// A request that waited has its turn; its head is read again from where it still stands.
@@ -153,15 +176,6 @@ extension EventLoop {
         let connection = connections[low]
         guard connection.pointee.generation == generation, connection.pointee.phase == .waiting else { return nil }
         return connection
-    }
-
-    private func expire(_ request: UInt64) {
-        let owner = Token.reactor(of: request)
-        if owner == number {
-            if let connection = waiting(request) { refuseForLoad(connection) }
-        } else {
-            mailboxes[owner].post(.expired(request: request))
-        }
     }
 
     // MARK: wake-ups

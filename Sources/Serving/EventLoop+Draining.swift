@@ -16,14 +16,14 @@ extension EventLoop {
 
     func beginDrain() {
         guard drain == nil else { return }
+        isAccepting = true
+        listenAgain = .max
         for index in listeners.indices {
             if listeners[index].family == .internet { _ = cl_refuse_new(listeners[index].descriptor) }
             acceptAll(from: index)
         }
         stopAccepting()
-        let (seconds, attoseconds) = configuration.timeouts.drainIdle.components
-        let idle = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
-        drain = DrainState(idleUntil: now + idle, nextCheck: now)
+        drain = DrainState(idleUntil: now + configuration.timeouts.drainIdle.wholeNanoseconds, nextCheck: now)
         // What has arrived already is served, and told that it is the last.
         for connection in openConnections() where connection.pointee.phase == .head { read(connection) }
     }
@@ -47,7 +47,6 @@ extension Connection {
     fileprivate var isIdle: Bool {
         switch phase {
         case .head, .proxyHeader: received == 0
-        case .lingering: true
         default: false
         }
     }

@@ -8,7 +8,8 @@ import Reactor
 extension EventLoop {
     func read(_ connection: ConnectionPointer) {
         let generation = connection.pointee.generation
-        while connection.pointee.canRead, connection.pointee.generation == generation {
+        for _ in 0..<Self.readsPerTurn {
+            guard connection.pointee.canRead, connection.pointee.generation == generation else { return }
             switch connection.pointee.phase {
             case .proxyHeader, .head:
                 guard receive(connection) else { return }
@@ -21,6 +22,28 @@ extension EventLoop {
             case .waiting, .flushing: return watchForEnd(connection)
             case .closed: return
             }
+        }
+        if connection.pointee.generation == generation { remember(connection) }
+    }
+
+    /// One fast client does not hold up the others.
+    private static var readsPerTurn: Int { 32 }
+
+    /// What is left for a connection is done in the next turn.
+    func remember(_ connection: ConnectionPointer) {
+        unfinished.append((connection.pointee.index, connection.pointee.generation))
+    }
+
+    /// Goes on with connections that had more to do than was their share, or whose answer left a further request behind.
+    func goOn() {
+        guard !unfinished.isEmpty else { return }
+        let list = unfinished
+        unfinished.removeAll(keepingCapacity: true)
+        for entry in list {
+            let connection = connections[entry.index]
+            guard connection.pointee.generation == entry.generation else { continue }
+            if connection.pointee.phase == .head { advance(connection) }
+            if connection.pointee.generation == entry.generation, connection.pointee.canRead { read(connection) }
         }
     }
 
@@ -60,18 +83,26 @@ extension EventLoop {
         return UnsafeMutableRawBufferPointer(start: input.base + end, count: input.capacity - end)
     }
 
+    /// A body comes in larger pieces than a head.
+    func useLargeInput(_ connection: ConnectionPointer) {
+        guard let input = connection.pointee.input, input.capacity < BufferPool.large else { return }
+        moveInput(connection, to: buffers.take(atLeast: BufferPool.large), from: input)
+    }
+
+    private func moveInput(_ connection: ConnectionPointer, to larger: Buffer, from input: Buffer) {
+        let count = connection.pointee.received
+        larger.base.copyMemory(from: input.base + Int(connection.pointee.start), byteCount: count)
+        buffers.give(input)
+        connection.pointee.input = larger
+        connection.pointee.start = 0
+        connection.pointee.end = Int32(count)
+    }
+
     private func makeRoom(_ connection: ConnectionPointer, _ input: Buffer) {
         let start = Int(connection.pointee.start)
         let count = connection.pointee.received
-        if start > 0 {
-            memmove(input.base, input.base + start, count)
-        } else {
-            guard input.capacity < BufferPool.large else { return }
-            let larger = buffers.take(atLeast: BufferPool.large)
-            larger.base.copyMemory(from: input.base, byteCount: count)
-            buffers.give(input)
-            connection.pointee.input = larger
-        }
+        guard start > 0 else { return useLargeInput(connection) }
+        memmove(input.base, input.base + start, count)
         connection.pointee.start = 0
         connection.pointee.end = Int32(count)
     }
@@ -96,13 +127,16 @@ extension EventLoop {
     /// Goes on with what was received: one head after the other, until one is with a worker or more bytes are needed.
     func advance(_ connection: ConnectionPointer) {
         let generation = connection.pointee.generation
-        while connection.pointee.received > 0, connection.pointee.generation == generation {
+        // A pipeline of requests that need no worker is answered in shares, too.
+        for _ in 0..<Self.readsPerTurn where connection.pointee.generation == generation {
+            guard connection.pointee.received > 0 else { break }
             switch connection.pointee.phase {
             case .proxyHeader: guard takeProxyHeader(connection) else { return }
             case .head: guard takeHead(connection) else { return }
             default: return
             }
         }
+        if connection.pointee.generation == generation, connection.pointee.received > 0 { return remember(connection) }
         guard connection.pointee.generation == generation, connection.pointee.phase == .head else { return }
         releaseInputIfEmpty(connection)
         if connection.pointee.hasEnded { endOfInput(connection) }
@@ -146,7 +180,8 @@ extension EventLoop {
         case .complete(let length, let ends):
             pass(connection, length)
             connection.pointee.phase = .head
-            if let ends { return setPeer(connection, ends.source) ? true : dropped(connection) }
+            // LOCAL: the proxy speaks for itself, and is not counted.
+            if let ends { return setPeer(connection, ends.source, counts: true) ? true : dropped(connection) }
             return true
         case .failed: return dropped(connection)
         }
@@ -179,7 +214,11 @@ extension EventLoop {
         if count > 0 || (count < 0 && errno == EAGAIN) { return }
         connection.pointee.hasEnded = true
         connection.pointee.canRead = false
-        if connection.pointee.phase == .waiting { clientHasGone(connection) }
+        if connection.pointee.phase == .waiting { return clientHasGone(connection) }
+        guard connection.pointee.phase == .running, let request = connection.pointee.request, withdraw(request) else {
+            return
+        }
+        clientHasGone(connection)
     }
 
     /// Reads what a client still sends after its answer, and throws it away.

@@ -33,11 +33,11 @@ extension EventLoop {
         return nil
     }
 
-    /// `live`: this process answers. `ready`: a worker would take a request, and we are not about to stop.
+    /// `live`: this process answers. `ready`: there is a worker that has its application, and we are not about to stop.
     private func answerHealth(_ name: UnsafeRawBufferPointer) -> ErrorAnswer {
         if name.elementsEqual("live".utf8) { return plain(200) }
         guard name.elementsEqual("ready".utf8) else { return plain(404) }
-        let isReady = drain == nil && !isEnding && links.contains { $0?.pointee.takesRequests ?? false }
+        let isReady = drain == nil && !isEnding && pool.with { $0.hasWorkers }
         return plain(isReady ? 200 : 503)
     }
 
@@ -55,9 +55,15 @@ extension EventLoop {
         let admission = pool.with { $0.arrived(name, isReserved: isReserved, now: now) }
         switch admission {
         case .dispatch(let worker): submit(connection, to: worker)
-        case .wait: connection.pointee.phase = .waiting
+        case .wait: wait(connection)
         case .refuse: refuseForLoad(connection)
         }
+    }
+
+    /// The request stands in the pool's queue from now on, for as long as `--queue-age` allows.
+    func wait(_ connection: ConnectionPointer) {
+        connection.pointee.phase = .waiting
+        setDeadline(connection, at: (connection.pointee.request?.pointee.since ?? now) + queueAge)
     }
 
     /// How the pool knows the request in hand.
@@ -71,7 +77,7 @@ extension EventLoop {
             connection,
             ErrorAnswer(
                 status: 503, retryAfter: 1, isHead: request.pointee.isHead,
-                closes: !(request.pointee.body.isComplete && request.pointee.wantsKeepAlive),
+                closes: !(request.pointee.body.isComplete && request.pointee.wantsKeepAlive && drain == nil),
                 version: request.pointee.version))
     }
 }

@@ -1,4 +1,5 @@
 import CLinux
+import Exchange
 import Glibc
 import HTTP
 import Reactor
@@ -26,12 +27,14 @@ extension EventLoop {
         let second = UnsafeRawBufferPointer(rebasing: body.second.prefix(most - first.count))
         if most <= Output.copied {
             if Output.capacity - output.count < most + 64 { flush(connection) }
+            guard connection.pointee.phase == .running else { return 0 }
             output.append(first)
             output.append(second)
             return most
         }
         // What `output` holds comes first, whichever way it goes.
         if isBehind(connection) { flush(connection) }
+        guard connection.pointee.phase == .running else { return 0 }
         let sent = isBehind(connection) ? 0 : sendParts(connection, first, second)
         if sent == most { return most }
         return sent + keepRest(connection, first, second, from: sent)
@@ -100,11 +103,12 @@ extension EventLoop {
 
     private func hasKeepingRoom(_ connection: ConnectionPointer, _ request: RequestPointer) -> Bool {
         guard isBehind(connection) else { return true }
-        return request.pointee.spill.count - request.pointee.spillSent < configuration.bodies.spool / 4
+        // A spool gives nothing back before it is empty, so all of it counts, not what is unsent.
+        return request.pointee.spill.count < configuration.bodies.spool / 4
+            && counts.hasRoomToSpool(Layout.responseRingBytes, limit: configuration.bodies.spool)
     }
 
     private func keep(_ connection: ConnectionPointer, _ bytes: UnsafeRawBufferPointer) {
-        connection.pointee.canWrite = false
         if !connection.pointee.hasPending { setDeadline(connection, after: configuration.timeouts.write) }
         let pending = connection.pointee.pending ?? buffers.take(atLeast: Self.pendingBytes)
         connection.pointee.pending = pending
@@ -139,6 +143,9 @@ extension EventLoop {
         }
         releasePending(connection)
         sendSpill(connection)
+        if isBehind(connection), connection.pointee.deadline == .max {
+            setDeadline(connection, after: configuration.timeouts.write)
+        }
     }
 
     func releasePending(_ connection: ConnectionPointer) {
@@ -147,7 +154,9 @@ extension EventLoop {
         connection.pointee.pending = nil
         connection.pointee.pendingStart = 0
         connection.pointee.pendingEnd = 0
-        if connection.pointee.phase == .running { connection.pointee.deadline = .max }
+        // An upload that goes on keeps its own deadline.
+        let isReading = connection.pointee.request?.pointee.body.isComplete == false
+        if connection.pointee.phase == .running, !isReading { connection.pointee.deadline = .max }
     }
 
     private func sendSpill(_ connection: ConnectionPointer) {
@@ -183,9 +192,10 @@ extension EventLoop {
             let piece = Int(min(file.remaining, 1 << 20))
             let sent = sendfile(connection.pointee.descriptor, file.descriptor, &offset, piece)
             guard sent > 0 else {
-                // The file has become shorter than it was: the promised length cannot be kept.
-                if sent == 0 { cut(connection) }
-                connection.pointee.canWrite = false
+                // The file has become shorter, or cannot be read: the promised length cannot be kept.
+                if sent == 0 || (errno != EAGAIN && errno != EINTR) { cut(connection) } else {
+                    setDeadline(connection, after: configuration.timeouts.write)
+                }
                 return false
             }
             setDeadline(connection, after: configuration.timeouts.write)

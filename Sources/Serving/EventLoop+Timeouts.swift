@@ -1,3 +1,4 @@
+import Dispatch
 import HTTP
 import Reactor
 
@@ -5,8 +6,10 @@ import Reactor
 /// so an idle server sleeps.
 extension EventLoop {
     func setDeadline(_ connection: ConnectionPointer, after time: Duration) {
-        let (seconds, attoseconds) = time.components
-        let deadline = now + seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        setDeadline(connection, at: now + time.wholeNanoseconds)
+    }
+
+    func setDeadline(_ connection: ConnectionPointer, at deadline: Int64) {
         connection.pointee.deadline = deadline
         if deadline < nextDeadline { nextDeadline = deadline }
     }
@@ -27,12 +30,30 @@ extension EventLoop {
         connection.pointee.deadline = .max
         switch connection.pointee.phase {
         case .head where connection.pointee.received > 0: answerTimeout(connection)
-        case .body: answerDirectly(connection, ErrorAnswer(status: 408))
+        case .body:
+            let isHead = connection.pointee.request?.pointee.isHead ?? false
+            answerDirectly(connection, ErrorAnswer(status: 408, isHead: isHead))
         case .head, .proxyHeader, .lingering: drop(connection)
+        case .running where isNotBegun(connection): refuseForLoad(connection)
+        case .running where !isWaitedFor(connection): break
         // An upload that stands still, or a client that does not read.
         case .running, .flushing: clientHasGone(connection)
-        case .waiting, .closed: break
+        case .waiting:
+            let name = requestName(connection)
+            if pool.with({ $0.abandoned(name) }) { refuseForLoad(connection) }
+        case .closed: break
         }
+    }
+
+    /// It has waited in its worker's slot for as long as in the queue, and nobody has begun with it.
+    private func isNotBegun(_ connection: ConnectionPointer) -> Bool {
+        connection.pointee.request.map { withdraw($0) } ?? false
+    }
+
+    /// Whether the next step is the client's. While the application works nothing is overdue.
+    private func isWaitedFor(_ connection: ConnectionPointer) -> Bool {
+        guard let request = connection.pointee.request else { return true }
+        return !isFlushed(connection) || !request.pointee.body.isComplete
     }
 
     /// RFC 9110 §15.5.9: a head that does not become whole in time.
@@ -41,5 +62,12 @@ extension EventLoop {
         request.pointee.since = now
         connection.pointee.request = request
         answerDirectly(connection, ErrorAnswer(status: 408))
+    }
+}
+
+extension Duration {
+    var wholeNanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 }

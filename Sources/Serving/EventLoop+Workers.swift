@@ -56,7 +56,7 @@ extension EventLoop {
         }
         request.pointee.link = nil
         request.pointee.reader = nil
-        connection.pointee.phase = .waiting
+        wait(connection)
         let (name, now) = (requestName(connection), now)
         pool.with { $0.returned(name, from: worker, now: now) }
     }
@@ -87,17 +87,15 @@ extension EventLoop {
     func balance() {
         let now = now
         let isBusy = links.contains { ($0?.pointee.running ?? 0) > 0 }
-        nextBalance = isBusy && links.count > 1 ? now + Self.balanceInterval : .max
+        let isWaiting = pool.with { $0.waiting > 0 }
+        nextBalance = isWaiting || isBusy && links.count > 1 ? now + Self.balanceInterval : .max
         guard isBusy, let stalled = pool.with({ $0.stalled(now: now) }), let link = links[stalled] else { return }
         for slot in 0..<Layout.slotsPerLane {
             guard let inFlight = link.pointee.inFlight[slot], let named = inFlight.connection else { continue }
             let connection = connections[named.index]
             guard connection.pointee.generation == named.generation, let request = connection.pointee.request,
-                request.pointee.body.mode != .stream,
-                link.pointee.lane.reclaim(inFlight.ticket, position: inFlight.position)
+                takeBack(request)
             else { continue }
-            link.pointee.inFlight[slot] = nil
-            link.pointee.running -= 1
             again(connection, request, from: stalled)
         }
         serveQueue()

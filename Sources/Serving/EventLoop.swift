@@ -21,8 +21,6 @@ final class EventLoop {
         case workerGone(index: Int)
         /// The pool has chosen a worker for a request of this reactor.
         case dispatch(request: UInt64, worker: Int)
-        /// A request of this reactor has waited too long.
-        case expired(request: UInt64)
         /// The pool has changed: look at its queue.
         case look
         /// The end is near: not ready any more.
@@ -49,6 +47,10 @@ final class EventLoop {
     var listeners: [ListeningSocket] = []
     var places: [ListenerPlace] = []
     var isAccepting = true
+    /// When a turned-away connection may next be told of: one line says it for many.
+    var nextLimitLine: Int64 = 0
+    /// When accepting goes on after descriptors ran out; `.max` while it does.
+    var listenAgain = Int64.max
     /// A descriptor kept back, to be able to turn a client away when no other is left.
     var spare: Int32 = -1
     var addressCounts: [IPAddress: Int] = [:]
@@ -70,11 +72,14 @@ final class EventLoop {
     /// Private memory for what is copied out of a ring before it is judged.
     let scratch = UnsafeMutableRawPointer.allocate(byteCount: blockHeadLimit, alignment: 64)
     var date = DateLine()
+    let queueAge: Int64
     var now = MonotonicClock.now()
     /// The earliest deadline any connection may have.
     var nextDeadline = Int64.max
     /// When workers are next looked at for stalled requests.
     var nextBalance = Int64.max
+    /// Connections with more to do than their share of this turn: gone on with in the next, before anything is slept for.
+    var unfinished: [(index: UInt32, generation: UInt32)] = []
     var isEnding = false
     var drain: DrainState?
 
@@ -92,6 +97,7 @@ final class EventLoop {
         self.log = log.lane()
         self.counts = counts
         self.tell = tell
+        queueAge = configuration.timeouts.queueAge.wholeNanoseconds
         headMemory = .allocate(capacity: 1)
         headMemory.initialize(to: RequestHead())
         parser = RequestParser(limits: configuration.head)
@@ -111,10 +117,12 @@ final class EventLoop {
         for index in 0..<count { handle(poller.event(index)) }
         takeBlocks()
         serveQueue()
+        goOn()
         wakeWorkers()
         if !goneLinks.isEmpty { letGo() }
         if now >= nextDeadline { checkDeadlines() }
         if now >= nextBalance { balance() }
+        if now >= listenAgain { resumeAccepting() }
         if drain != nil { checkDrain() }
         log.flush()
     }
@@ -122,13 +130,13 @@ final class EventLoop {
     /// Sleeps only after it has told the workers, and has seen that none has published anything meanwhile.
     private func waitForEvents() -> Int {
         announce(sleeping: true)
-        let count = poller.wait(milliseconds: hasNews ? 0 : millisecondsToSleep)
+        let count = poller.wait(milliseconds: hasNews || !unfinished.isEmpty ? 0 : millisecondsToSleep)
         announce(sleeping: false)
         return count
     }
 
     private var hasNews: Bool {
-        for case let link? in links where link.pointee.running > 0 && link.pointee.lane.hasNews { return true }
+        for case let link? in links where link.pointee.isHeard && link.pointee.lane.hasNews { return true }
         return false
     }
 
@@ -139,7 +147,7 @@ final class EventLoop {
     }
 
     private var millisecondsToSleep: Int32 {
-        let next = min(nextDeadline, nextBalance, drain?.nextCheck ?? .max)
+        let next = min(nextDeadline, nextBalance, listenAgain, drain?.nextCheck ?? .max)
         guard next != .max else { return -1 }
         return Int32(clamping: max(0, next - now + 999_999) / 1_000_000)
     }
@@ -157,7 +165,6 @@ final class EventLoop {
         let connection = connections[index]
         guard connection.pointee.generation == generation, connection.pointee.phase != .closed else { return }
         if event.isReadable { connection.pointee.canRead = true }
-        if event.isWritable { connection.pointee.canWrite = true }
         if event.isGone { return clientHasGone(connection) }
         if event.isWritable, !isFlushed(connection) { answer(connection) }
         if event.isReadable, connection.pointee.generation == generation { read(connection) }
@@ -169,7 +176,6 @@ final class EventLoop {
         case .worker(let segment, let files, let wake): attach(segment, files: files, wake: wake)
         case .workerGone(let index): detach(index)
         case .dispatch(let request, let worker): dispatchWaiting(request, to: worker)
-        case .expired(let request): if let connection = waiting(request) { refuseForLoad(connection) }
         case .look: break  // every turn looks
         case .announceEnd: isEnding = true
         case .drain: beginDrain()

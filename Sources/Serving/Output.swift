@@ -16,6 +16,9 @@ struct Output {
         UnsafeMutableRawBufferPointer(start: base + count, count: Self.capacity - count)
     }
 
+    /// The connection it was for has gone.
+    mutating func clear() { count = 0 }
+
     @inline(__always)
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard let source = bytes.baseAddress, bytes.count <= Self.capacity - count else { return }

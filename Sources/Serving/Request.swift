@@ -24,6 +24,8 @@ struct Request {
     // The worker.
     /// Which `WorkerLink` runs it; nil while none does.
     var link: UInt32?
+    /// The pool's number of the worker that had it last.
+    var worker: UInt32 = 0
     var slot: UInt8 = 0
     var generation: UInt64 = 0
     /// Ring position of the slot's entry, for reclaiming.

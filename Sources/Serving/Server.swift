@@ -23,6 +23,7 @@ package final class Server: Sendable {
         /// By the keeper's number: ours.
         var indices: [UInt32: Int] = [:]
         var taken: Set<Int> = []
+        var ready: Set<UInt32> = []
     }
 
     package init(
@@ -104,26 +105,37 @@ package final class Server: Sendable {
         let kind = Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw .descriptors(errno: errno) }
         let wake = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        defer { close(pair[1]) }
         guard wake >= 0, ChannelMessage(.lane, value: UInt64(number)).send(on: channel, descriptor: wake),
             ChannelMessage(.files, value: UInt64(number)).send(on: channel, descriptor: pair[1])
-        else { throw .descriptors(errno: errno) }
-        close(pair[1])
+        else {
+            let error = errno
+            close(pair[0])
+            if wake >= 0 { close(wake) }
+            throw .descriptors(errno: error)
+        }
         return (pair[0], wake)
     }
 
     /// The worker has said so on its channel.
     package func workerReady(_ id: UInt32, pythonVersion: UInt64) {
-        guard let index = workers.withLock({ $0.indices[id] }) else { return }
+        // Once: a worker that says it again is not believed to have nothing in hand.
+        let index = workers.withLock { $0.ready.insert(id).inserted ? $0.indices[id] : nil }
+        guard let index else { return }
         let now = MonotonicClock.now()
         pool.with { $0.workerReady(index, now: now) }
         tell(.workerReady(id: id, pythonVersion: pythonVersion))
         // Whoever waits in the queue is served by whichever reactor wakes.
-        mailboxes[0].post(.look)
+        for mailbox in mailboxes { mailbox.post(.look) }
     }
 
     /// The process has ended.
     package func workerGone(_ id: UInt32) {
-        guard let index = workers.withLock({ $0.indices.removeValue(forKey: id) }) else { return }
+        let index = workers.withLock { workers in
+            workers.ready.remove(id)
+            return workers.indices.removeValue(forKey: id)
+        }
+        guard let index else { return }
         pool.with { $0.workerGone(index) }
         for mailbox in mailboxes { mailbox.post(.workerGone(index: index)) }
     }

@@ -9,7 +9,13 @@ package struct ServingConfiguration: Sendable {
         package let body: Duration
         package let write: Duration
         package let drainIdle: Duration
-        package init(keepAlive: Duration, header: Duration, body: Duration, write: Duration, drainIdle: Duration) {
+        /// How long a request may wait for a worker.
+        package let queueAge: Duration
+        package init(
+            keepAlive: Duration, header: Duration, body: Duration, write: Duration, drainIdle: Duration,
+            queueAge: Duration
+        ) {
+            self.queueAge = queueAge
             self.keepAlive = keepAlive
             self.header = header
             self.body = body

@@ -23,5 +23,9 @@ final class SharedCounts: Sendable {
         return false
     }
 
+    func hasRoomToSpool(_ bytes: Int, limit: UInt64) -> Bool {
+        spooled.load(ordering: .relaxed) + bytes <= Int(clamping: limit)
+    }
+
     func unspool(_ bytes: UInt64) { spooled.subtract(Int(bytes), ordering: .relaxed) }
 }

@@ -42,7 +42,11 @@ struct Spool {
         if let error = openFile(directory) { return error }
         var offset: off_t = 0
         while UInt64(offset) < count {
-            guard sendfile(descriptor, memory, &offset, Int(count - UInt64(offset))) > 0 else { return errno }
+            guard sendfile(descriptor, memory, &offset, Int(count - UInt64(offset))) > 0 else {
+                let error = errno
+                Glibc.close(memory)
+                return error == 0 ? EIO : error
+            }
         }
         Glibc.close(memory)
         return nil

@@ -65,6 +65,9 @@ struct WorkerLink: ~Copyable {
     }
 
     var takesRequests: Bool { !isGone && !isCondemned }
+
+    /// Something runs there, and what it says is listened to.
+    var isHeard: Bool { running > 0 && !isCondemned }
 }
 
 typealias LinkPointer = UnsafeMutablePointer<WorkerLink>

@@ -31,7 +31,7 @@ package struct Machine: Sendable, Hashable {
 
     /// Half of the processors granted: the other half runs Python.
     package var defaultReactors: Int {
-        max(1, grantedProcessors / 2)
+        min(64, max(1, grantedProcessors / 2))
     }
 }
 

@@ -31,7 +31,7 @@ enum ServeDeclarations {
         "Requests one worker runs at the same time; with 1 never two.")
 
     static let reactors = Setting(
-        "reactors", .number(1...256), default: .computed("half of the processors granted, at least 1"),
+        "reactors", .number(1...64), default: .computed("half of the processors granted, at least 1"),
         in: .application, "Threads of the server that own connections.")
 
     static let python = Setting(
@@ -94,7 +94,7 @@ enum ServeDeclarations {
     // MARK: Limits
 
     static let maxHead = Setting(
-        "max-head", .size(.kibibytes(1)...(.mebibytes(1))), default: .text("64k"), in: .limits,
+        "max-head", .size(.kibibytes(1)...(.kibibytes(64))), default: .text("64k"), in: .limits,
         "Largest request head; a larger one is answered 431.")
 
     static let maxFields = Setting(

@@ -106,7 +106,8 @@ extension ServingConfiguration {
             reactors: settings.workers.reactors,
             timeouts: Timeouts(
                 keepAlive: settings.timeouts.keepAlive, header: settings.timeouts.header,
-                body: settings.timeouts.body, write: settings.timeouts.write, drainIdle: settings.timeouts.drainIdle),
+                body: settings.timeouts.body, write: settings.timeouts.write, drainIdle: settings.timeouts.drainIdle,
+                queueAge: settings.dispatch.queueAge),
             head: HeadLimits(headBytes: limits.head.bytes, fields: limits.fields),
             connections: min(limits.connections, connectionsByFileLimit()),
             connectionsPerAddress: limits.connectionsPerAddress,

@@ -51,8 +51,7 @@ func serveAsServer(_ settings: ServeSettings, input: CommandInput) -> Int32 {
     guard let accessLog = Serving.AccessLog(settings.logging.access, tell: { log.report($0) }) else {
         return refuse(ErrorLines(AccessLogError(settings.logging.access, errno: errno)), .failedAtRunTime)
     }
-    let pool = Pool.Configuration(
-        queue: settings.dispatch.queue, queueAge: settings.dispatch.queueAge, threads: settings.workers.threads)
+    let pool = Pool.Configuration(queue: settings.dispatch.queue, threads: settings.workers.threads)
     let control = ControlChannel(adopting: 3)
     let reports = Reports()
     let server = Server(configuration, pool: pool, log: accessLog) { event in

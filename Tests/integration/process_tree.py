@@ -40,6 +40,13 @@ def open_descriptors(pid):
     return len(_list(f"/proc/{pid}/fd"))
 
 
+def listening_inode(port):
+    """Of the IPv4 socket that listens on `port`; as `socket:[N]` it shows in whoever has it open."""
+    rows = [line.split() for line in _read("/proc/net/tcp").splitlines()[1:]]
+    (inode,) = [row[9] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "0A"]
+    return inode
+
+
 def wake_ups(pids):
     """How often threads of these have gone to sleep so far, which is as often as they were woken."""
     files = [f"/proc/{pid}/task/{thread}/status" for pid in pids for thread in _list(f"/proc/{pid}/task")]

@@ -12,25 +12,7 @@ from http_connection import Closed, Connection
 from load import Load
 from plait_process import Plait, command, environment
 from polling import until
-
-
-@pytest.fixture
-def traces(tmp_path):
-    """`traces("run")` → the arguments of all events of a kind; `.path` is where they are written."""
-
-    def traces(kind):
-        lines = traces.path.read_text().splitlines() if traces.path.exists() else []
-        return [line.split()[1] for line in lines if line.split()[0] == kind]
-
-    traces.path = tmp_path / "traces"
-    traces.broken = tmp_path / "traces.broken"
-    return traces
-
-
-@pytest.fixture
-def live(serve, traces):
-    """`live("--workers", 2)` → a plait that serves `life`."""
-    return lambda *options: serve("life", *options, popen={"env": environment(TEST_TRACES=str(traces.path))})
+from traced import live, traces  # noqa: F401
 
 
 def assert_none_lost_or_run_twice(load, traces):

@@ -5,7 +5,7 @@ extension ConsoleLog {
     /// What the server has to say, as lines of the log.
     func report(_ event: ServingEvent) {
         switch event {
-        case .workerReady, .drained: break  // the keeper tells these, with what it knows of them
+        case .workerReady: break  // the keeper tells these, with what it knows of them
         case .workerCondemned(let id):
             error(
                 "a worker wrote what no worker writes into shared memory; it is ended",
@@ -37,10 +37,6 @@ extension ConsoleLog {
             warning(
                 "the access log could not be reopened; the old file is written on",
                 LogField("errno", .integer(Int(errno))))
-        case .forwardedIgnored(let field, let peer):
-            warning(
-                "a forwarded header was ignored, as its sender is not trusted; see --trusted-proxies",
-                LogField("header", .text(field)), LogField("peer", .text(peer)))
         }
     }
 }

@@ -11,6 +11,9 @@ LOG = os.open(os.environ["TEST_TRACES"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 #: While this file exists, the application does not start.
 BROKEN = os.environ["TEST_TRACES"] + ".broken"
 
+#: While this file exists, `/hold` does not return.
+HELD = os.environ["TEST_TRACES"] + ".held"
+
 
 def trace(*words):
     os.write(LOG, (" ".join(map(str, words)) + "\n").encode())
@@ -23,7 +26,7 @@ atexit.register(trace, "atexit", os.getpid())
 
 
 def application(environ, start_response):
-    """`/run?ID` runs, `/sleep?SECONDS` waits, `/end?STATUS` and `/signal?NUMBER` end the worker."""
+    """`/run?ID` runs, `/sleep?SECONDS` and `/hold?ID` wait, `/end?STATUS` and `/signal?NUMBER` end the worker."""
     name, argument = environ["PATH_INFO"], environ["QUERY_STRING"]
     if name == "/run":
         trace("run", argument)
@@ -31,6 +34,14 @@ def application(environ, start_response):
     elif name == "/sleep":
         trace("sleep", argument)
         time.sleep(float(argument))
+        trace("slept", argument)
+    elif name == "/hold":
+        trace("hold", argument)
+        while os.path.exists(HELD):
+            time.sleep(0.005)
+    elif name == "/upload":
+        argument = str(sum(map(len, iter(lambda: environ["wsgi.input"].read(65536), b""))))
+        trace("upload", argument)
     elif name == "/end":
         os._exit(int(argument))
     elif name == "/signal":
