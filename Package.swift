@@ -63,6 +63,7 @@ let package = Package(
         tests("ExchangeTests", imports: ["Exchange", "CLinux"]),
         tests("DispatchTests", imports: ["Dispatch"]),
         tests("ReactorTests", imports: ["Reactor", "CLinux"]),
+        tests("ServingTests", imports: ["Serving", "HTTP", "Peers", "Reactor", "CLinux"]),
         tests("SupervisionTests", imports: ["Supervision", "CLinux"]),
     ],
     swiftLanguageModes: [.v6]

@@ -69,6 +69,9 @@ package struct ErrorAnswer: Sendable {
         try result.get()
     }
 
+    /// How many bytes of body `write` writes.
+    package var bodyLength: Int { isHead ? 0 : bodyCount(ReasonPhrase.of(status)) }
+
     /// `400 Bad Request: detail` and a line end.
     private func bodyCount(_ phrase: StaticString) -> Int {
         4 + phrase.utf8CodeUnitCount + (detail.map { 2 + $0.utf8CodeUnitCount } ?? 0) + 1

@@ -1,89 +1,113 @@
-import Glibc
 import HTTP
 import Peers
 
-/// One line of the access log. Control bytes, quotes and backslashes are escaped; credentials are not among the fields.
+/// One line of the access log. Control bytes, quotes and backslashes are escaped, so no value can forge a line or a
+/// field; credentials are not among the fields.
 struct AccessLine {
-    private let request: Request
-    private let head: UnsafeRawBufferPointer
-    private let client: String
-    private let seconds: Int64
-    private let nanoseconds: Int64
+    /// Apache's limit for a request line and for a field (LimitRequestLine, LimitRequestFieldSize): what is longer is
+    /// cut, and the cut marked.
+    static let longestField = 8190
+    /// Four fields of which every byte is escaped, and what stands between them.
+    static let longest = 4 * (longestField * 6 + 8) + 512
 
-    init(_ request: Request, _ connection: Connection, seconds: Int64, nanoseconds: Int64) {
-        self.request = request
-        head = connection.headBytes
-        client = connection.hasAddress ? connection.peer.description : "unix:"
-        self.seconds = seconds
-        self.nanoseconds = nanoseconds
+    /// Nil for a Unix socket's peer.
+    var client: IPAddress?
+    /// What the slices count in; empty when no head was read.
+    var head: UnsafeRawBufferPointer
+    var method = Slice.empty
+    var target = Slice.empty
+    var referer = Slice.empty
+    var userAgent = Slice.empty
+    var version = HTTPVersion.http11
+    var status: UInt16 = 0
+    var bytes: UInt64 = 0
+    var identifier: UInt64 = 0
+    var nanoseconds: Int64 = 0
+
+    /// Writes the line with its line feed; `target` has room for `longest`. Answers the length.
+    func write(as format: AccessLogFormat, stamp: borrowing AccessStamp, to target: UnsafeMutableRawPointer) -> Int {
+        var text = LineText(target, escapes: format == .json ? .json : .hexadecimal)
+        if format == .json { writeJSON(stamp, to: &text) } else { writeCombined(stamp, to: &text) }
+        return text.count
     }
 
-    func write(as format: AccessLogFormat, into line: inout [UInt8]) {
-        if format == .json { writeJSON(into: &line) } else { writeCombined(into: &line) }
+    private var protocolName: StaticString {
+        if method.isEmpty { return "-" }
+        return version == .http10 ? "HTTP/1.0" : "HTTP/1.1"
     }
 
-    private var version: StaticString { request.version == .http10 ? "HTTP/1.0" : "HTTP/1.1" }
-
-    /// Apache's "combined", and the milliseconds behind it.
-    private func writeCombined(into line: inout [UInt8]) {
-        line += Array("\(client) - - [\(Self.stamp(seconds, "%d/%b/%Y:%H:%M:%S +0000"))] \"".utf8)
-        escape(request.method, into: &line)
-        line.append(UInt8(ascii: " "))
-        escape(request.target, into: &line)
-        let size = request.sentBody == 0 ? "-" : String(request.sentBody)
-        line += Array(" \(version)\" \(request.status) \(size) \"".utf8)
-        escape(request.referer, into: &line, orDash: true)
-        line += Array("\" \"".utf8)
-        escape(request.userAgent, into: &line, orDash: true)
-        line += Array("\" \(milliseconds)\n".utf8)
-    }
-
-    private func writeJSON(into line: inout [UInt8]) {
-        line += Array(
-            "{\"time\":\"\(Self.stamp(seconds, "%Y-%m-%dT%H:%M:%SZ"))\",\"client\":\"\(client)\",\"method\":\"".utf8)
-        escape(request.method, into: &line)
-        line += Array("\",\"target\":\"".utf8)
-        escape(request.target, into: &line)
-        line += Array("\",\"protocol\":\"\(version)\",\"status\":\(request.status),\"bytes\":\(request.sentBody)".utf8)
-        line += Array(",\"milliseconds\":\(milliseconds),\"request\":\(request.identifier),\"referer\":\"".utf8)
-        escape(request.referer, into: &line)
-        line += Array("\",\"user_agent\":\"".utf8)
-        escape(request.userAgent, into: &line)
-        line += Array("\"}\n".utf8)
-    }
-
-    /// With three decimals.
-    private var milliseconds: String {
-        let micros = max(0, nanoseconds / 1000)
-        let fraction = String(micros % 1000)
-        return "\(micros / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
-    }
-
-    /// JSON's escapes serve both formats; bytes beyond ASCII are latin-1 (RFC 9110 §5.5 leaves them opaque).
-    private func escape(_ slice: Slice, into line: inout [UInt8], orDash: Bool = false) {
-        guard !slice.isEmpty, Int(slice.offset) + Int(slice.count) <= head.count else {
-            if orDash { line.append(UInt8(ascii: "-")) }
-            return
+    /// Apache's "combined", and the milliseconds behind it. As there, a request that could not be read is `-`.
+    private func writeCombined(_ stamp: borrowing AccessStamp, to text: inout LineText) {
+        putClient(to: &text)
+        text.put(" - - [")
+        text.put(stamp.second.text, stamp.second.count)
+        text.put("] \"")
+        put(method, to: &text)
+        if !method.isEmpty {
+            text.put(" ")
+            put(target, to: &text)
+            text.put(" ")
+            text.put(protocolName)
         }
-        let digits: StaticString = "0123456789abcdef"
-        for byte in slice.bytes(in: head) {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): line += [UInt8(ascii: "\\"), byte]
-            case 0x20..<0x7F: line.append(byte)
-            default:
-                line += Array("\\u00".utf8)
-                line.append(digits.utf8Start[Int(byte >> 4)])
-                line.append(digits.utf8Start[Int(byte & 15)])
-            }
-        }
+        text.put("\" ")
+        text.put(UInt64(status))
+        text.put(" ")
+        if bytes == 0 { text.put("-") } else { text.put(bytes) }
+        text.put(" \"")
+        put(referer, to: &text)
+        text.put("\" \"")
+        put(userAgent, to: &text)
+        text.put("\" ")
+        text.put(milliseconds: nanoseconds)
+        text.put("\n")
     }
 
-    private static func stamp(_ seconds: Int64, _ format: String) -> String {
-        var (time, parts) = (time_t(seconds), tm())
-        gmtime_r(&time, &parts)
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
-            let count = strftime(text.baseAddress, 64, format, &parts)
-            return String(decoding: text[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        }
+    private func writeJSON(_ stamp: borrowing AccessStamp, to text: inout LineText) {
+        text.put("{\"time\":\"")
+        text.put(stamp.second.text, stamp.second.count)
+        text.put(threeDigits: UInt64(stamp.milliseconds))
+        text.put("Z\",\"client\":\"")
+        putClient(to: &text)
+        text.put("\",\"method\":\"")
+        put(method, to: &text)
+        text.put("\",\"target\":\"")
+        put(target, to: &text)
+        text.put("\",\"protocol\":\"")
+        text.put(protocolName)
+        text.put("\",\"status\":")
+        text.put(UInt64(status))
+        text.put(",\"bytes\":")
+        text.put(bytes)
+        text.put(",\"milliseconds\":")
+        text.put(milliseconds: nanoseconds)
+        text.put(",\"request\":")
+        text.put(identifier)
+        text.put(",\"referer\":\"")
+        put(referer, to: &text)
+        text.put("\",\"user_agent\":\"")
+        put(userAgent, to: &text)
+        text.put("\"}\n")
+    }
+
+    private func putClient(to text: inout LineText) {
+        if let client { text.put(client) } else { text.put("unix:") }
+    }
+
+    private func put(_ slice: Slice, to text: inout LineText) {
+        guard !slice.isEmpty, Int(slice.offset) + Int(slice.count) <= head.count else { return text.put("-") }
+        let value = slice.bytes(in: head)
+        text.put(escaped: UnsafeRawBufferPointer(rebasing: value.prefix(Self.longestField)))
+        if value.count > Self.longestField { text.put("...") }
+    }
+}
+
+extension AccessLine {
+    init(_ request: RequestPointer, _ connection: ConnectionPointer, now: Int64) {
+        self.init(
+            client: connection.pointee.hasAddress ? connection.pointee.peer : nil, head: connection.pointee.headBytes,
+            method: request.pointee.method, target: request.pointee.target, referer: request.pointee.referer,
+            userAgent: request.pointee.userAgent, version: request.pointee.version, status: request.pointee.status,
+            bytes: request.pointee.sentBody, identifier: request.pointee.identifier,
+            nanoseconds: now - request.pointee.since)
     }
 }

@@ -1,103 +1,77 @@
-import CLinux
-import Glibc
-import HTTP
-import Peers
 import Synchronization
 
 package enum AccessLogFormat: Sendable { case off, combined, json }
 
-/// The access log: reactors put lines into a bounded buffer and never wait; one thread writes.
+/// The access log. Each reactor puts finished lines into a ring of its own and never waits; one thread writes them.
+///
+/// A line is written or counted as lost. What is lost is told now and then, never for each line.
 package final class AccessLog: Sendable {
-    private struct State {
-        var lines: [UInt8] = []
-        var dropped = 0
-        var isClosed = false
-        var descriptor: Int32
-    }
-
-    private static let most = 1 << 20
     private let format: AccessLogFormat
-    private let state: Mutex<State>
-    private let path: String?
-    /// Wakes the writer; only when it sleeps.
-    private let signal: Int32
+    private let rings = Mutex<[AccessLogRing]>([])
+    private let sleep = AccessLogSleep()
+    /// Until the writer thread takes it.
+    private let file: Mutex<AccessLogFile?>
+    private let tell: @Sendable (ServingEvent) -> Void
+    private let isClosed = Atomic<Bool>(false)
+    private let wantsReopening = Atomic<Bool>(false)
 
-    /// `path` nil: standard output. Nil if the file cannot be opened, with `errno` set.
-    package init?(format: AccessLogFormat, path: String?) {
+    /// `path` nil: standard output. Nil if the file cannot be opened, with `errno` set. `tell` is called on the writer
+    /// thread.
+    package init?(format: AccessLogFormat, path: String?, tell: @escaping @Sendable (ServingEvent) -> Void) {
+        guard let file = AccessLogFile(path: path) else { return nil }
         self.format = format
-        self.path = path
-        guard let descriptor = Self.open(path) else { return nil }
-        state = Mutex(State(descriptor: descriptor))
-        signal = eventfd(0, Int32(EFD_CLOEXEC))
+        self.file = Mutex(file)
+        self.tell = tell
     }
 
-    private static func open(_ path: String?) -> Int32? {
-        guard let path else { return STDOUT_FILENO }
-        let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-        return descriptor >= 0 ? descriptor : nil
+    /// The way in for one thread more.
+    func lane() -> AccessLogLane {
+        guard format != .off else { return AccessLogLane(format, ring: nil, writer: sleep) }
+        let ring = AccessLogRing()
+        rings.withLock { $0.append(ring) }
+        return AccessLogLane(format, ring: ring, writer: sleep)
     }
 
-    /// SIGUSR1: a rotated file is opened anew; a failure keeps the old one.
+    /// SIGUSR1: a rotated file is opened anew, by the writer between two writes; a failure keeps the old one.
     package func reopen() {
-        guard path != nil, let fresh = Self.open(path) else { return }
-        let old = state.withLock { state in
-            defer { state.descriptor = fresh }
-            return state.descriptor
-        }
-        close(old)
+        wantsReopening.store(true, ordering: .releasing)
+        sleep.wake(isUrgent: true)
     }
 
-    func note(_ request: Request, _ connection: Connection, now: Int64) {
-        guard format != .off else { return }
-        let line = AccessLine(request, connection, seconds: Int64(time(nil)), nanoseconds: now - request.since)
-        let wakes = state.withLock { state -> Bool in
-            guard state.lines.count < Self.most else {
-                state.dropped += 1
-                return false
-            }
-            let wasEmpty = state.lines.isEmpty
-            line.write(as: format, into: &state.lines)
-            return wasEmpty
-        }
-        guard wakes else { return }
-        var one: UInt64 = 1
-        _ = write(signal, &one, 8)
-    }
-
-    /// The writer thread's work, until `close()`.
-    package func writeUntilClosed() {
-        while true {
-            var count: UInt64 = 0
-            _ = read(signal, &count, 8)
-            let (lines, descriptor, isClosed) = state.withLock { state in
-                defer { state.lines.removeAll(keepingCapacity: true) }
-                return (state.lines, state.descriptor, state.isClosed)
-            }
-            Self.writeAll(lines, to: descriptor)
-            if isClosed { return }
-        }
-    }
-
+    /// Returns when what was put before is written, or after two seconds: a reader of the log that stands still must not
+    /// keep the process from ending.
     package func close() {
-        state.withLock { $0.isClosed = true }
-        var one: UInt64 = 1
-        _ = write(signal, &one, 8)
+        isClosed.store(true, ordering: .releasing)
+        sleep.wake(isUrgent: true)
+        sleep.waitForEnd(nanoseconds: 2_000_000_000)
     }
 
-    private static func writeAll(_ lines: [UInt8], to descriptor: Int32) {
-        lines.withUnsafeBytes { bytes in
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let run = UnsafeRawBufferPointer(rebasing: rest)
-                let count = Glibc.write(descriptor, run.baseAddress, run.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return }
-                rest = rest.dropFirst(count)
+    /// The writer thread's work, until `close()`. Once.
+    package func writeUntilClosed() {
+        guard let file = file.withLock({ $0.take() }) else { return }
+        var writer = AccessLogWriter(file: file, tell: tell)
+        // Seen before the rings are looked at: what was put before `close()` is then written.
+        var isLast = false
+        while !isLast {
+            isLast = isClosed.load(ordering: .acquiring)
+            if wantsReopening.exchange(false, ordering: .acquiring) { writer.reopen() }
+            let rings = rings.withLock { $0 }
+            let hadLines = writer.drain(rings) { !isClosed.load(ordering: .acquiring) }
+            let untilReport = writer.reportLost()
+            if isLast { break }
+            if hadLines {
+                sleep.sleep(.nap, nanoseconds: AccessLogWriter.nap) { isCalled || rings.contains(where: \.isFilling) }
+            } else {
+                sleep.sleep(.deep, nanoseconds: untilReport) { isCalled || hasLines }
             }
         }
+        writer.close()
+        sleep.end()
     }
 
-    private func close(_ descriptor: Int32) {
-        if descriptor != STDOUT_FILENO { Glibc.close(descriptor) }
+    private var hasLines: Bool { rings.withLock { $0.contains { $0.count > 0 } } }
+
+    private var isCalled: Bool {
+        isClosed.load(ordering: .acquiring) || wantsReopening.load(ordering: .acquiring)
     }
 }

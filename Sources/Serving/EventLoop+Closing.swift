@@ -17,6 +17,7 @@ extension EventLoop {
         }
         output.count += count
         request.pointee.status = answer.status
+        request.pointee.sentBody = UInt64(answer.bodyLength)
         request.pointee.hasHead = true
         if answer.closes { connection.pointee.closesAfterAnswer = true }
         connection.pointee.phase = .flushing
@@ -28,7 +29,7 @@ extension EventLoop {
     /// The whole answer has been put together; when it has also left, the request is over.
     func finishFlushing(_ connection: ConnectionPointer, _ request: RequestPointer) {
         guard isFlushed(connection) else { return }
-        log.note(request.pointee, connection.pointee, now: now)
+        log.note(request, connection, now: now)
         counts.requestEnded()
         let hasUnread = !request.pointee.body.isComplete
         connection.pointee.request = nil
@@ -69,7 +70,7 @@ extension EventLoop {
                 _ = pool.with { $0.abandoned(name) }
             }
             if connection.pointee.phase != .flushing { request.pointee.status = 499 }
-            log.note(request.pointee, connection.pointee, now: now)
+            log.note(request, connection, now: now)
             counts.requestEnded()
         }
         drop(connection)
@@ -86,7 +87,7 @@ extension EventLoop {
                 socklen_t(MemoryLayout<CLinux.linger>.size))
         }
         if let request = connection.pointee.request {
-            log.note(request.pointee, connection.pointee, now: now)
+            log.note(request, connection, now: now)
             counts.requestEnded()
         }
         drop(connection)

@@ -22,7 +22,9 @@ extension EventLoop {
         if head.isOptionsStar { return plain(200) }
         let path = head.path.bytes(in: connection.pointee.headBytes)
         if let health = configuration.health, path.starts(with: health) {
-            return answerHealth(UnsafeRawBufferPointer(rebasing: path[health.count...]))
+            let answer = answerHealth(UnsafeRawBufferPointer(rebasing: path[health.count...]))
+            connection.pointee.request?.pointee.isUnlogged = answer.status != 404
+            return answer
         }
         guard head.body != .none else { return nil }
         let limit: UInt64 = configuration.bodies.largest.value(for: path) ?? .max

@@ -34,7 +34,7 @@ final class EventLoop {
     let mailbox: Mailbox<Message>
     /// All reactors' mailboxes, by number.
     let mailboxes: [Mailbox<Message>]
-    let log: AccessLog
+    let log: AccessLogLane
     let counts: SharedCounts
     let tell: @Sendable (ServingEvent) -> Void
     let poller: Poller
@@ -94,14 +94,14 @@ final class EventLoop {
         self.pool = pool
         self.mailboxes = mailboxes
         mailbox = mailboxes[number]
-        self.log = log
+        self.log = log.lane()
         self.counts = counts
         self.tell = tell
         queueAge = configuration.timeouts.queueAge.wholeNanoseconds
         headMemory = .allocate(capacity: 1)
         headMemory.initialize(to: RequestHead())
         parser = RequestParser(limits: configuration.head)
-        nextIdentifier = UInt64(number) << 56
+        nextIdentifier = UInt64(number)
         guard self.poller.add(mailbox.descriptor, .signal, token: Token.mailbox.raw) else { return nil }
         spare = cl_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
     }
@@ -124,6 +124,7 @@ final class EventLoop {
         if now >= nextBalance { balance() }
         if now >= listenAgain { resumeAccepting() }
         if drain != nil { checkDrain() }
+        log.flush()
     }
 
     /// Sleeps only after it has told the workers, and has seen that none has published anything meanwhile.
@@ -192,7 +193,8 @@ final class EventLoop {
                 return memory
             }()
         request.pointee = Request()
-        nextIdentifier &+= 1
+        // Reactors count in strides: a number names one request of the server, and stays small enough for JSON.
+        nextIdentifier &+= UInt64(mailboxes.count)
         request.pointee.identifier = nextIdentifier
         return request
     }

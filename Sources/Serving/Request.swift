@@ -13,6 +13,8 @@ struct Request {
     var version = HTTPVersion.http11
     var isHead = false
     var wantsKeepAlive = false
+    /// A health probe: the access log leaves it out.
+    var isUnlogged = false
     /// Monotonic nanoseconds of the turn in which its head was complete.
     var since: Int64 = 0
 

@@ -11,4 +11,8 @@ package enum ServingEvent: Sendable {
     case descriptorsExhausted
     case connectionLimit
     case spoolFailed(errno: Int32)
+    /// Lines of the access log were lost: `errno` of the write, or 0 where a ring was full.
+    case accessLinesDropped(Int, errno: Int32)
+    /// The old file is written on.
+    case accessLogNotReopened(errno: Int32)
 }

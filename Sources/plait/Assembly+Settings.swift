@@ -151,11 +151,11 @@ extension AccessLogFormat {
 }
 
 extension Serving.AccessLog {
-    convenience init?(_ log: Settings.AccessLog) {
+    convenience init?(_ log: Settings.AccessLog, tell: @escaping @Sendable (ServingEvent) -> Void) {
         if case .lines(_, .file(let path)) = log {
-            self.init(format: AccessLogFormat(log), path: path)
+            self.init(format: AccessLogFormat(log), path: path, tell: tell)
         } else {
-            self.init(format: AccessLogFormat(log), path: nil)
+            self.init(format: AccessLogFormat(log), path: nil, tell: tell)
         }
     }
 }

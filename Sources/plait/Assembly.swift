@@ -48,7 +48,7 @@ func serve(_ settings: ServeSettings, interpreter: InterpreterChoice, input: Com
 func serveAsServer(_ settings: ServeSettings, input: CommandInput) -> Int32 {
     let log = ConsoleLog(settings.logging)
     let configuration = ServingConfiguration(settings, environment: input.environment)
-    guard let accessLog = Serving.AccessLog(settings.logging.access) else {
+    guard let accessLog = Serving.AccessLog(settings.logging.access, tell: { log.report($0) }) else {
         return refuse(ErrorLines(AccessLogError(settings.logging.access, errno: errno)), .failedAtRunTime)
     }
     let pool = Pool.Configuration(queue: settings.dispatch.queue, threads: settings.workers.threads)

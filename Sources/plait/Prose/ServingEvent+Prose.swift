@@ -27,6 +27,16 @@ extension ConsoleLog {
             warning("a connection was turned away; --max-connections or the limit of open files is reached")
         case .spoolFailed(let errno):
             warning("a body could not be written to the spool directory", LogField("errno", .integer(Int(errno))))
+        case .accessLinesDropped(let count, let errno):
+            warning(
+                errno == 0
+                    ? "lines of the access log were dropped, as they are written too slowly"
+                    : "lines of the access log could not be written",
+                LogField("lines", .integer(count)), LogField("errno", .integer(Int(errno))))
+        case .accessLogNotReopened(let errno):
+            warning(
+                "the access log could not be reopened; the old file is written on",
+                LogField("errno", .integer(Int(errno))))
         }
     }
 }

@@ -34,11 +34,8 @@ final class ServerRole {
 
     func run() -> Int32 {
         blockSignals()
-        let writer = startWriter()
-        defer {
-            accessLog.close()
-            pthread_join(writer, nil)
-        }
+        startWriter()
+        defer { accessLog.close() }
         do throws(Server.Failure) {
             try server.start { [reports] in reports.drained() }
         } catch {
@@ -62,7 +59,7 @@ final class ServerRole {
         pthread_sigmask(SIG_BLOCK, &all, nil)
     }
 
-    private func startWriter() -> pthread_t {
+    private func startWriter() {
         var thread = pthread_t()
         pthread_create(
             &thread, nil,
@@ -71,7 +68,7 @@ final class ServerRole {
                 Unmanaged<Serving.AccessLog>.fromOpaque(argument).takeRetainedValue().writeUntilClosed()
                 return nil
             }, Unmanaged.passRetained(accessLog).toOpaque())
-        return thread
+        pthread_detach(thread)
     }
 
     private func waitForInput() {
