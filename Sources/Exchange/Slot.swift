@@ -40,6 +40,9 @@ package struct Slot {
     }
 
     /// Clears the cursors for a new request. Only while the slot is free.
+    ///
+    /// Not `notified`: the worker that has just finished here may be about to set it, and while it is 1 an entry for
+    /// this slot stands in the completed ring.
     @inlinable package func reset() {
         let server = base + Layout.Slot.available
         (server).storeBytes(of: 0, as: UInt64.self)
@@ -48,7 +51,7 @@ package struct Slot {
         let worker = base + Layout.Slot.responseTail
         (worker).storeBytes(of: 0, as: UInt64.self)
         (worker + 8).storeBytes(of: 0, as: UInt64.self)  // consumed
-        (worker + 16).storeBytes(of: 0, as: UInt64.self)  // notified, waitsForSpace
+        (worker + 20).storeBytes(of: 0, as: UInt32.self)  // waitsForSpace
         (worker + 24).storeBytes(of: 0, as: UInt32.self)  // waitsForBody
     }
 
