@@ -99,7 +99,7 @@ struct LaneWorld {
     /// Equal for states from which the same can happen.
     var key: Int {
         var hasher = Hasher()
-        memory.withUnsafeBytes { hasher.combine(bytes: $0) }
+        combineMemory(into: &hasher)
         for child in Mirror(reflecting: server).children {
             if let free = child.value as? [UInt8] { hasher.combine(free) }
             if let parked = child.value as? [(slot: UInt8, position: UInt32)] {
@@ -118,14 +118,37 @@ struct LaneWorld {
         return hasher.finalize()
     }
 
+    /// Cursors, the entries between them, and the slots: what has been passed does not matter any more.
+    private func combineMemory(into hasher: inout Hasher) {
+        memory.withUnsafeBytes { saved in
+            func word(_ offset: Int) -> UInt32 { saved.load(fromByteOffset: offset, as: UInt32.self) }
+            for (tail, head, entries, size) in [
+                (Layout.Lane.submittedTail, Layout.Lane.submittedHead, Layout.Lane.submittedEntries, 8),
+                (Layout.Lane.completedTail, Layout.Lane.completedHead, Layout.Lane.completedEntries, 4),
+            ] {
+                hasher.combine(word(tail))
+                hasher.combine(word(head))
+                var place = word(head)
+                while place != word(tail) {
+                    let start = entries + Int(place) % Layout.ringEntries * size
+                    hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: saved[start..<start + size]))
+                    place &+= 1
+                }
+            }
+            hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: saved[Layout.laneControlBytes...]))
+        }
+    }
+
     // MARK: steps
 
     /// Every step worth trying; some change nothing, and are claims.
     func steps(_ lane: Lane) -> [Step] {
         var steps: [Step] = []
+        // Waiting ones that differ in nothing else than their number: the order among them does not matter.
+        var fresh: Set<Int> = []
         for (index, request) in requests.enumerated() {
             switch request.phase {
-            case .waiting: steps.append(.submit(request: index))
+            case .waiting: if fresh.insert(request.reclaimsLeft).inserted { steps.append(.submit(request: index)) }
             case .queued, .running:
                 if request.reclaimsLeft > 0 { steps.append(.reclaim(request: index)) }
                 if request.phase == .running { steps.append(.markDone(request: index)) }
