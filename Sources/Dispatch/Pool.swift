@@ -21,7 +21,7 @@ package struct Pool {
     package enum Admission: Equatable {
         case dispatch(worker: Int)
         case wait
-        /// The queue is full, or nobody is there to serve it: 503.
+        /// The queue is full: 503. (Where no worker is ready it fills too: one may be back in a moment.)
         case refuse
     }
 
@@ -52,7 +52,7 @@ package struct Pool {
     // MARK: requests
 
     /// Whether a request whose body is still to come would be taken now.
-    package var mayAdmit: Bool { queue.count < configuration.queue || choose(now: 0) != nil }
+    package var mayAdmit: Bool { queue.count < configuration.queue || workers.contains { $0?.hasCredit ?? false } }
 
     /// `isReserved`: it was admitted before its body was read, and is not refused after that.
     package mutating func arrived(_ request: UInt64, isReserved: Bool = false, now: Int64) -> Admission {
@@ -64,9 +64,9 @@ package struct Pool {
     }
 
     /// A request that was taken back, or whose worker died before it began: it goes before all others and is never
-    /// refused.
+    /// refused for want of a place.
     package mutating func returned(_ request: UInt64, from worker: Int, now: Int64) {
-        if worker < workers.count { workers[worker]?.cancel() }
+        if worker < workers.count { workers[worker]?.giveBack(now: now) }
         queue.prepend(request, now: now)
     }
 
@@ -107,7 +107,7 @@ package struct Pool {
     private func choose(now: Int64) -> Int? {
         var best: (worker: Int, wait: Int64)?
         for index in workers.indices {
-            guard let load = workers[index], load.hasCredit else { continue }
+            guard let load = workers[index], load.hasCredit, load.isOpen(now: now) else { continue }
             let wait = load.expectedWait(now: now)
             if best.map({ wait < $0.wait }) ?? true { best = (index, wait) }
         }

@@ -15,13 +15,14 @@ struct WorkerLoad {
     private var serviceTime: Int64 = 100_000
     /// The last completion, or the moment it stopped being idle.
     private var progress: Int64
+    private var closedUntil = Int64.min
 
     init(threads: Int, now: Int64) {
         self.threads = threads
         progress = now
     }
 
-    /// Fast calls: as many as fill the horizon. Slow ones: its threads, and one at hand.
+    /// Fast calls: as many as fill the horizon, beside its threads. Slow ones: its threads.
     var hasCredit: Bool {
         outstanding < min(Self.most, threads + Int(Self.horizon / max(serviceTime, 1_000)))
     }
@@ -47,4 +48,13 @@ struct WorkerLoad {
     }
 
     mutating func cancel() { outstanding = max(0, outstanding - 1) }
+
+    /// A request came back unbegun: nothing more is given at this moment, or the same request would go to and fro
+    /// without an end.
+    mutating func giveBack(now: Int64) {
+        cancel()
+        closedUntil = max(closedUntil, now)
+    }
+
+    func isOpen(now: Int64) -> Bool { now > closedUntil }
 }
