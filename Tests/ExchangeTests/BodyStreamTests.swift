@@ -93,7 +93,8 @@ import Testing
         let (slot, stream) = try stream(lane, capacity: capacity)
         let body = Pattern.shared.run(key: 3, count: min(900_000, capacity * 3000))
         nonisolated(unsafe) let (shared, expected) = (stream, body)
-        nonisolated(unsafe) var news = WorkerLane(segment: lane.segment, reactor: 0, wakeDescriptor: lane.wakeDescriptor)
+        nonisolated(unsafe) var news = WorkerLane(
+            segment: lane.segment, reactor: 0, wakeDescriptor: lane.wakeDescriptor)
         let verdict = Verdict()
         let reader = NativeThread {
             verdict.isGood = Self.read(shared, expected) { news.notify(slot: Layout.slotsPerLane - 1) }

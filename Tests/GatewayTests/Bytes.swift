@@ -42,5 +42,7 @@ enum Bytes {
         Array(text.utf8).withUnsafeBytes(rule)
     }
 
-    static func holds(_ bytes: [UInt8], _ rule: (UnsafeRawBufferPointer) -> Bool) -> Bool { bytes.withUnsafeBytes(rule) }
+    static func holds(_ bytes: [UInt8], _ rule: (UnsafeRawBufferPointer) -> Bool) -> Bool {
+        bytes.withUnsafeBytes(rule)
+    }
 }

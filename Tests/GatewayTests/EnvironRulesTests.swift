@@ -35,7 +35,9 @@ import Testing
     ])
     func aPathIsDecodedOnce(path: String, decoded: String) { #expect(Bytes.decoded(path) == Array(decoded.utf8)) }
 
-    @Test(arguments: ["%", "/%", "/%4", "/a%", "%%", "%G1", "%1G", "%-1", "%+1", "% 1", "%0x", "%\u{7f}1", "%:0", "%@0", "%`0"])
+    @Test(arguments: [
+        "%", "/%", "/%4", "/a%", "%%", "%G1", "%1G", "%-1", "%+1", "% 1", "%0x", "%\u{7f}1", "%:0", "%@0", "%`0",
+    ])
     func aBadEscapeStaysAsItIs(path: String) { #expect(Bytes.decoded(path) == Array(path.utf8)) }
 
     @Test func aBadEscapeDoesNotHideAGoodOne() {

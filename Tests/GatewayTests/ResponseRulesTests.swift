@@ -15,8 +15,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "2", "20", "2000", "200OK", "200\tOK", "OK", " 200 OK", "-20 x", "+20 x", "20x y", "2x0 y", "x20 y", "000 x",
-        "099 x", "600 x", "999 x", "200 a\r\nSet-Cookie: x", "200 a\nb", "200 a\rb", "200 \0", "200 \u{7f}", "200 \u{1b}[0m",
+        "", "2", "20", "2000", "200OK", "200\tOK", "OK", " 200 OK", "-20 x", "+20 x", "20x y", "2x0 y", "x20 y",
+        "000 x",
+        "099 x", "600 x", "999 x", "200 a\r\nSet-Cookie: x", "200 a\nb", "200 a\rb", "200 \0", "200 \u{7f}",
+        "200 \u{1b}[0m",
         "\u{661}00 OK",
     ])
     func aStatusOfAnotherFormIsRefused(text: String) { #expect(Bytes.status(text) == .failure(.form)) }
@@ -34,7 +36,8 @@ import Testing
         for byte in UInt8(0)...255 {
             let isToken = Self.token.contains(byte)
             #expect(Bytes.holds([byte], ResponseRules.isFieldName) == isToken, "byte \(byte)")
-            #expect(Bytes.holds([0x58, byte, 0x58], ResponseRules.isFieldName) == isToken, "byte \(byte) in the middle")
+            #expect(
+                Bytes.holds([0x58, byte, 0x58], ResponseRules.isFieldName) == isToken, "byte \(byte) in the middle")
         }
     }
 
@@ -46,7 +49,8 @@ import Testing
         for byte in UInt8(0)...255 {
             let isGood = byte >= 0x20 && byte != 0x7F || byte == 0x09
             #expect(Bytes.holds([byte], ResponseRules.isFieldValue) == isGood, "byte \(byte)")
-            #expect(Bytes.holds([0x61, byte, 0x62], ResponseRules.isFieldValue) == isGood, "byte \(byte) in the middle")
+            #expect(
+                Bytes.holds([0x61, byte, 0x62], ResponseRules.isFieldValue) == isGood, "byte \(byte) in the middle")
         }
     }
 
@@ -61,7 +65,8 @@ import Testing
 
     @Test(arguments: hopByHop)
     func aHopByHopFieldIsKnownInAnyCase(name: String) {
-        let alternating = String(name.enumerated().map { $0.offset % 2 == 0 ? Character($0.element.uppercased()) : $0.element })
+        let alternating = String(
+            name.enumerated().map { $0.offset % 2 == 0 ? Character($0.element.uppercased()) : $0.element })
         for form in [name, name.uppercased(), alternating] {
             #expect(Bytes.holds(form, ResponseRules.isHopByHop), "\(form)")
         }
@@ -89,7 +94,8 @@ import Testing
     func aLengthIsDigits(value: String) { #expect(Bytes.holds(value, ResponseRules.isContentLength)) }
 
     @Test(arguments: [
-        "", " 1", "1 ", "+1", "-1", "1.0", "1e3", "0x10", "1,1", "1, 1", "abc", "\u{661}", "1234567890123456789", "1\0", "1_0",
+        "", " 1", "1 ", "+1", "-1", "1.0", "1e3", "0x10", "1,1", "1, 1", "abc", "\u{661}", "1234567890123456789", "1\0",
+        "1_0",
     ])
     func anythingElseIsNoLength(value: String) { #expect(!Bytes.holds(value, ResponseRules.isContentLength)) }
 

@@ -14,7 +14,8 @@ struct HostileHand {
     ]
     private static let telling: [UInt64] = [
         0, 1, 2, 7, 8, 9, 63, 64, 127, 128, 129, 255, UInt64(Layout.responseRingBytes) - 8,
-        UInt64(Layout.responseRingBytes), UInt64(Layout.responseRingBytes) + 8, 1 << 31, (1 << 32) - 1, 1 << 32, 1 << 63,
+        UInt64(Layout.responseRingBytes), UInt64(Layout.responseRingBytes) + 8, 1 << 31, (1 << 32) - 1, 1 << 32,
+        1 << 63,
         .max - 7, .max,
     ]
 

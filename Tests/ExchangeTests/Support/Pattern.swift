@@ -12,7 +12,9 @@ struct Pattern: @unchecked Sendable {  // written once, before any thread reads
     private init() {
         base = .allocate(byteCount: Self.bytes, alignment: 64)
         var generator = SeededGenerator(seed: 1)
-        for word in 0..<Self.bytes / 8 { base.storeBytes(of: generator.next(), toByteOffset: word * 8, as: UInt64.self) }
+        for word in 0..<Self.bytes / 8 {
+            base.storeBytes(of: generator.next(), toByteOffset: word * 8, as: UInt64.self)
+        }
     }
 
     /// `count` bytes; which ones depends on `key`.

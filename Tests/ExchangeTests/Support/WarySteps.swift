@@ -72,7 +72,8 @@ struct WarySteps {
                 guard first.count + second.count == count, lies(first, in: ring), lies(second, in: ring) else {
                     throw .outsideTheRing
                 }
-                readers[index].consume(Bool.random(using: &generator) ? count : Int.random(in: 1...count, using: &generator))
+                readers[index].consume(
+                    Bool.random(using: &generator) ? count : Int.random(in: 1...count, using: &generator))
             }
         }
         throw .endless
