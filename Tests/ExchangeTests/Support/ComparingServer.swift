@@ -64,8 +64,8 @@ struct ComparingServer {
         while true {
             switch lane.next() {
             case .none:
-                // As when a client becomes writable: a slot is looked at without news of it.
-                try look(Int.random(in: 0..<Layout.slotsPerLane, using: &generator))
+                // As when clients become writable: slots are looked at without news of them.
+                if Bool.random(using: &generator) { for index in running.indices { try look(index) } }
                 return isAnything
             case .violation: throw .violation
             case .news(let index):
