@@ -18,7 +18,7 @@ package struct Pool {
     package enum Admission: Equatable {
         case dispatch(worker: Int)
         case wait
-        /// The queue is full, or nobody is there to serve it: 503.
+        /// The queue is full: 503. (Where no worker is ready it fills too: one may be back in a moment.)
         case refuse
     }
 
@@ -47,7 +47,7 @@ package struct Pool {
     // MARK: requests
 
     /// Whether a request whose body is still to come would be taken now.
-    package func mayAdmit(now: Int64) -> Bool { queue.count < configuration.queue || choose(now: now) != nil }
+    package var mayAdmit: Bool { queue.count < configuration.queue || workers.contains { $0?.hasCredit ?? false } }
 
     /// Whether any worker takes requests.
     package var hasWorkers: Bool { workers.contains { $0 != nil } }
@@ -62,12 +62,9 @@ package struct Pool {
     }
 
     /// A request that was taken back, or whose worker died before it began: it goes before all others and is never
-    /// refused. `isRefused`: the worker could not be handed it, so it is left alone for a moment.
+    /// refused for want of a place. `isRefused`: the worker could not be handed it, and is left alone for a while.
     package mutating func returned(_ request: UInt64, from worker: Int, isRefused: Bool = false, now: Int64) {
-        if worker < workers.count {
-            workers[worker]?.cancel()
-            if isRefused { workers[worker]?.pause(now: now) }
-        }
+        if worker < workers.count { workers[worker]?.giveBack(now: now, isRefused: isRefused) }
         queue.prepend(request)
     }
 
@@ -105,7 +102,7 @@ package struct Pool {
     private func choose(now: Int64) -> Int? {
         var best: (worker: Int, wait: Int64)?
         for index in workers.indices {
-            guard let load = workers[index], load.hasCredit(now: now) else { continue }
+            guard let load = workers[index], load.hasCredit, load.isOpen(now: now) else { continue }
             let wait = load.expectedWait(now: now)
             if best.map({ wait < $0.wait }) ?? true { best = (index, wait) }
         }

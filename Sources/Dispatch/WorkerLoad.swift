@@ -15,17 +15,16 @@ struct WorkerLoad {
     private var serviceTime: Int64 = 100_000
     /// The last completion, or the moment it stopped being idle.
     private var progress: Int64
-    /// It could not be handed a request just now.
-    private var pausedUntil = Int64.min
+    private var closedUntil = Int64.min
 
     init(threads: Int, now: Int64) {
         self.threads = threads
         progress = now
     }
 
-    /// Fast calls: as many as fill the horizon. Slow ones: its threads, and one at hand.
-    func hasCredit(now: Int64) -> Bool {
-        now >= pausedUntil && outstanding < min(Self.most, threads + max(1, Int(Self.horizon / max(serviceTime, 1_000))))
+    /// Fast calls: as many as fill the horizon, beside its threads. Slow ones: its threads.
+    var hasCredit: Bool {
+        outstanding < min(Self.most, threads + Int(Self.horizon / max(serviceTime, 1_000)))
     }
 
     func expectedWait(now: Int64) -> Int64 {
@@ -48,7 +47,14 @@ struct WorkerLoad {
         progress = now
     }
 
-    mutating func pause(now: Int64) { pausedUntil = now + Self.stall }
-
     mutating func cancel() { outstanding = max(0, outstanding - 1) }
+
+    /// A request came back unbegun: nothing more is given at this moment, or the same request would go to and fro
+    /// without an end; nor for a while, if it could not even be handed over.
+    mutating func giveBack(now: Int64, isRefused: Bool) {
+        cancel()
+        closedUntil = max(closedUntil, isRefused ? now + Self.stall : now)
+    }
+
+    func isOpen(now: Int64) -> Bool { now > closedUntil }
 }

@@ -35,8 +35,10 @@ package struct BodyStream {
 
     /// Where `recv` may put bytes directly: the free run at `available`.
     package func freeRun(available: UInt64) -> UnsafeMutableRawBufferPointer {
+        let room = room(available: available)
+        guard room > 0 else { return UnsafeMutableRawBufferPointer(start: nil, count: 0) }
         let at = Int(available % UInt64(capacity))
-        return UnsafeMutableRawBufferPointer(start: ring + at, count: min(room(available: available), capacity - at))
+        return UnsafeMutableRawBufferPointer(start: ring + at, count: min(room, capacity - at))
     }
 
     package func publish(available: UInt64) {

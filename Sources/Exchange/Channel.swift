@@ -50,7 +50,8 @@ package struct ChannelMessage: Equatable {
             let count = cl_receive_fd(socket, &wire, 16, &descriptor, waits ? 0 : Int32(MSG_DONTWAIT))
             if count == -Int(EINTR) { continue }
             if count == -Int(EAGAIN) { return .wouldBlock }
-            if count == 0 || count == -Int(ECONNRESET) { return .closed }
+            // An empty message looks like the end, unless something came with it.
+            if count == 0 && descriptor < 0 || count == -Int(ECONNRESET) { return .closed }
             guard count == 16, let kind = Kind(rawValue: wire.0) else {
                 if descriptor >= 0 { close(descriptor) }
                 return .violation

@@ -29,7 +29,11 @@ package struct Segment {
             close(descriptor)
             throw .seal(errno: code)
         }
-        let segment = try map(descriptor, bytes: bytes, reactors: reactors)
+        let segment: Segment
+        do throws(Failure) { segment = try map(descriptor, bytes: bytes, reactors: reactors) } catch {
+            close(descriptor)
+            throw error
+        }
         let base = segment.base
         base.storeBytes(of: Layout.magic, toByteOffset: Layout.Header.magic, as: UInt32.self)
         base.storeBytes(of: Layout.version, toByteOffset: Layout.Header.version, as: UInt32.self)
@@ -42,7 +46,9 @@ package struct Segment {
 
     /// Worker: maps what it was handed. `reactors` comes with the descriptor.
     package static func attach(descriptor: Int32, reactors: Int) throws(Failure) -> Segment {
-        guard cl_seals(descriptor) & Int32(CL_SEALS) == Int32(CL_SEALS) else { throw .notSealed }
+        // -1, every bit set, where the descriptor is no memory file at all.
+        let seals = cl_seals(descriptor)
+        guard seals >= 0, seals & Int32(CL_SEALS) == Int32(CL_SEALS) else { throw .notSealed }
         let bytes = Layout.segmentBytes(reactors: reactors)
         let found = Int(lseek(descriptor, 0, SEEK_END))
         guard found == bytes else { throw .size(found: found, expected: bytes) }

@@ -40,7 +40,7 @@ package struct ServerLane: ~Copyable {
 
     /// A free slot, cleared, whose request area the caller fills before `submit`. Nil when all are taken.
     package mutating func acquire() -> Ticket? {
-        if freeSlots.isEmpty { collectParked() }
+        if !parked.isEmpty { collectParked() }
         guard submittedTail &- workerPosition < UInt32(Layout.ringEntries), let index = freeSlots.popLast() else {
             return nil
         }

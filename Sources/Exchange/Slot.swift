@@ -42,10 +42,15 @@ package struct Slot {
     }
 
     /// Clears the cursors for a new request. Only while the slot is free.
+    ///
+    /// Not `notified`: the worker that has just finished here may be about to set it, and while it is 1 an entry for
+    /// this slot stands in the completed ring.
     @inlinable @inline(__always) package func reset() {
-        for offset in stride(from: Layout.Slot.responseTail, to: Layout.Slot.consumed, by: 8) {
+        for offset in stride(from: Layout.Slot.responseTail, to: Layout.Slot.notified, by: 8) {
             base.storeBytes(of: 0, toByteOffset: offset, as: UInt64.self)
         }
+        base.storeBytes(of: 0, toByteOffset: Layout.Slot.waitsForSpace, as: UInt32.self)
+        base.storeBytes(of: 0, toByteOffset: Layout.Slot.waitsForBody, as: UInt32.self)
         base.storeBytes(of: 0, toByteOffset: Layout.Slot.consumed, as: UInt64.self)
     }
 

@@ -14,7 +14,7 @@ extension EventLoop {
         guard let request = connection.pointee.request else { return }
         request.pointee.body.isComplete = false
         // Admission comes before the upload: a full pool refuses what it could not serve (RFC 9110 §10.1.1).
-        guard pool.with({ [now] in $0.mayAdmit(now: now) }) else { return refuseForLoad(connection) }
+        guard pool.with({ $0.mayAdmit }) else { return refuseForLoad(connection) }
         let path = head.path.bytes(in: connection.pointee.headBytes)
         let delivery: ServingConfiguration.Delivery = configuration.bodies.delivery.value(for: path) ?? .collect
         request.pointee.body.mode = delivery == .stream ? .stream : .collect
