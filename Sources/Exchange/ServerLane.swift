@@ -4,9 +4,7 @@ import CLinux
 ///
 /// What the worker's side has written is read once and checked; nothing in here can be led outside the lane, and a
 /// value that cannot be is reported as `.violation`, after which the worker is ended.
-///
-/// Not copyable: a copy would count for itself, and the compiler would make one for every call.
-package struct ServerLane: ~Copyable {
+package struct ServerLane {
     package let base: UnsafeMutableRawPointer
     private let header: UnsafeMutableRawPointer
     /// This side's own copies: what stands in the segment is only told, never believed.
@@ -35,6 +33,11 @@ package struct ServerLane: ~Copyable {
     package enum Event: Equatable { case none, news(slot: Int), violation }
 
     @inline(__always) package func slot(_ index: Int) -> Slot { Segment.slot(index, lane: base) }
+
+    /// Slots that are not free.
+    package var inUse: Int { Layout.slotsPerLane - freeSlots.count }
+
+    package var workerSleeps: Bool { cl_load_relaxed_u32(header + Layout.Header.workerSleeps) != 0 }
 
     // MARK: submit
 

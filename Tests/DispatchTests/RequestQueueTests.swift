@@ -102,8 +102,6 @@ import Testing
         }
     }
 
-    // MARK: age
-
     private func append(_ request: UInt64, to queue: inout RequestQueue, isReserved: Bool = false) -> Bool {
         queue.append(request, isReserved: isReserved)
     }
