@@ -71,6 +71,9 @@ struct Answer {
     private func sendOnly(_ block: Object) -> Sent {
         guard cpy_is_bytes(block) != 0 else { return .fault(.wrongBlock(block)) }
         guard call.pointee.head != .missing else { return .fault(.neverStarted) }
+        // While the ring is full the interpreter lock is free, and the application may empty its list.
+        cpy_retain(block)
+        defer { cpy_release(block) }
         let bytes = bytesOf(block)
         call.pointee.sendHead(knownLength: UInt64(bytes.count))
         return sent(call.pointee.send(bytes))

@@ -1,0 +1,56 @@
+"""Applications that go to the edges of what the extension hands out, one for each path."""
+
+import gc
+import threading
+
+TEXT = [("Content-Type", "text/plain")]
+
+#: The one reference to a block that may still be on its way.
+kept = []
+
+#: `GET /release` sets it.
+released = threading.Event()
+
+
+def application(environ, start_response):
+    name = environ["PATH_INFO"].strip("/").replace("-", "_")
+    return ROUTES[name](environ, start_response)
+
+
+def answer(start_response, text, status="200 OK"):
+    start_response(status, TEXT)
+    return [text.encode()]
+
+
+def release(environ, start_response):
+    released.set()
+    return answer(start_response, "released")
+
+
+def wait(environ, start_response):
+    released.wait(20)
+    return answer(start_response, "waited")
+
+
+# Blocks
+
+
+def kept_block(environ, start_response):
+    """A block that nobody but this list holds."""
+    kept[:] = [b"".join([b"k" * int(environ["QUERY_STRING"])])]
+    start_response("200 OK", TEXT)
+    return kept
+
+
+def forget_block(environ, start_response):
+    kept.clear()
+    gc.collect()
+    return answer(start_response, "forgotten")
+
+
+ROUTES = {
+    "release": release,
+    "wait": wait,
+    "kept_block": kept_block,
+    "forget_block": forget_block,
+}

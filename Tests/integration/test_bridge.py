@@ -1,0 +1,19 @@
+"""The extension under applications that keep, copy and break what it hands out."""
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def bridge(serve_module):
+    return serve_module("bridge", "--workers", 1, "--threads", 4)
+
+
+# Blocks
+
+
+def test_a_block_lives_until_it_is_sent_though_its_list_forgets_it(bridge, connect):
+    size = 8 << 20
+    slow = connect(bridge).request(f"/kept-block?{size}")
+    assert slow.head().status == 200
+    assert connect(bridge).get("/forget-block").text == "forgotten"
+    assert slow.exactly(size) == b"k" * size
