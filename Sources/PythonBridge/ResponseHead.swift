@@ -24,7 +24,10 @@ enum ResponseHead {
     }
 
     /// Builds the head at the start of the response ring.
+    ///
+    /// An earlier head is given up first: where this one is refused half-way, neither may be sent.
     static func prepare(_ call: CallPointer, _ status: Object, _ headers: Object) -> Bool {
+        call.pointee.head = .missing
         guard cpy_is_str(status) != 0 else {
             _ = raise(cpy_type_error(), "the status must be a str such as '200 OK'")
             return false

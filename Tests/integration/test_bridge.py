@@ -17,3 +17,13 @@ def test_a_block_lives_until_it_is_sent_though_its_list_forgets_it(bridge, conne
     assert slow.head().status == 200
     assert connect(bridge).get("/forget-block").text == "forgotten"
     assert slow.exactly(size) == b"k" * size
+
+
+# start_response
+
+
+def test_a_refused_second_head_does_not_leave_half_of_the_first(bridge, connect):
+    response = connect(bridge).get("/half-replaced")
+    assert response.status == 500
+    assert response.header("X-First") is None and response.header("X-Second") is None
+    assert bridge.stderr.wait_for("never called start_response")

@@ -1,6 +1,7 @@
 """Applications that go to the edges of what the extension hands out, one for each path."""
 
 import gc
+import sys
 import threading
 
 TEXT = [("Content-Type", "text/plain")]
@@ -48,9 +49,26 @@ def forget_block(environ, start_response):
     return answer(start_response, "forgotten")
 
 
+# start_response
+
+
+def half_replaced(environ, start_response):
+    """The head that should replace the first is refused half-way, and the application does not mind."""
+    start_response("200 OK", [("X-First", "1")])
+    try:
+        raise ValueError("before the head")
+    except ValueError:
+        try:
+            start_response("500 Oops", [("X-Second", "2"), ("X-Broken", "a\nb")], sys.exc_info())
+        except ValueError:
+            pass
+    return [b"body"]
+
+
 ROUTES = {
     "release": release,
     "wait": wait,
     "kept_block": kept_block,
     "forget_block": forget_block,
+    "half_replaced": half_replaced,
 }
