@@ -30,6 +30,7 @@ static inline int cpy_is_list(PyObject *o) { return PyList_Check(o); }
 static inline int cpy_is_tuple(PyObject *o) { return PyTuple_Check(o); }
 static inline int cpy_is_exact_list(PyObject *o) { return Py_IS_TYPE(o, &PyList_Type); }
 static inline int cpy_is_exact_tuple(PyObject *o) { return Py_IS_TYPE(o, &PyTuple_Type); }
+static inline int cpy_is_exception_class(PyObject *o) { return PyExceptionClass_Check(o); }
 static inline int cpy_is_type(PyObject *o, PyObject *type) { return Py_IS_TYPE(o, (PyTypeObject *)type); }
 static inline int cpy_is_alone(PyObject *o) { return Py_REFCNT(o) == 1; }
 

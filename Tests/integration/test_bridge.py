@@ -27,3 +27,11 @@ def test_a_refused_second_head_does_not_leave_half_of_the_first(bridge, connect)
     assert response.status == 500
     assert response.header("X-First") is None and response.header("X-Second") is None
     assert bridge.stderr.wait_for("never called start_response")
+
+
+@pytest.mark.parametrize("information, raised", [
+    ("three-none", "AssertionError"), ("numbers", "TypeError"), ("instance", "TypeError"),
+    ("class-alone", "KeyError"), ("list", "TypeError"),
+])
+def test_odd_error_information_after_the_head_is_an_error_of_its_own(bridge, connect, information, raised):
+    assert connect(bridge).get(f"/odd-information?{information}").text == f"sent;{raised}"

@@ -65,10 +65,32 @@ def half_replaced(environ, start_response):
     return [b"body"]
 
 
+#: By name: what is not, or not quite, what sys.exc_info() returns.
+INFORMATION = {
+    "three-none": (None, None, None),
+    "numbers": (1, 2, 3),
+    "instance": (ValueError("no class"), None, None),
+    "class-alone": (KeyError, None, None),
+    "list": [ValueError, ValueError("in a list"), None],
+}
+
+
+def odd_information(environ, start_response):
+    """After the head has gone; says what it was answered."""
+    start_response("200 OK", TEXT)
+    yield b"sent;"
+    try:
+        start_response("500 Oops", TEXT, INFORMATION[environ["QUERY_STRING"]])
+        yield b"accepted"
+    except BaseException as error:
+        yield type(error).__name__.encode()
+
+
 ROUTES = {
     "release": release,
     "wait": wait,
     "kept_block": kept_block,
     "forget_block": forget_block,
     "half_replaced": half_replaced,
+    "odd_information": odd_information,
 }
