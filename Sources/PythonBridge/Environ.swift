@@ -25,9 +25,9 @@ struct Environ {
         static let count = 7
     }
 
-    init(objects: Objects, rootPath: String) {
+    init(objects: Objects, rootPath: [UInt8]) {
         self.objects = objects
-        self.rootPath = rootPath == "/" ? [] : Array(rootPath.utf8)
+        self.rootPath = rootPath == Array("/".utf8) ? [] : rootPath
     }
 
     /// Owned; `wsgi.input` is that of an empty body. Nil with the error set.

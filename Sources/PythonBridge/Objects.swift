@@ -59,7 +59,7 @@ final class Objects {
             let base = PyObject_GetAttrString(wsgi, "base_environ"),
             let types = StartResponse.makeTypes(), let source = BodySource.makeType(),
             let emptyInput = EmptyInput.make(),
-            let rootPath = settings.rootPath.withCString({ PyUnicode_FromString($0) }),
+            let rootPath = settings.rootPath.withUnsafeBytes(newString),
             let flags = PyTuple_New(3)
         else { return nil }
         PyTuple_SetItem(flags, 0, rootPath)
@@ -114,5 +114,6 @@ struct WorkerSettings {
     let channel: Int32
     let threads: Int
     let isMultiprocess: Bool
-    let rootPath: String
+    /// Its bytes as they stood on the command line, "/" for none.
+    let rootPath: [UInt8]
 }

@@ -35,3 +35,12 @@ def test_a_refused_second_head_does_not_leave_half_of_the_first(bridge, connect)
 ])
 def test_odd_error_information_after_the_head_is_an_error_of_its_own(bridge, connect, information, raised):
     assert connect(bridge).get(f"/odd-information?{information}").text == f"sent;{raised}"
+
+
+# environ
+
+
+def test_a_root_path_beyond_ascii_is_bytes_as_latin_1_like_the_path(serve, connect):
+    # PEP 3333 "Unicode Issues": a str of latin-1 characters that stand for bytes.
+    plait = serve("bridge", "--root-path", "/caf\u00e9")
+    assert connect(plait).get("/caf%C3%A9/paths").body.decode() == "/caf\u00e9|/paths"

@@ -14,7 +14,7 @@ released = threading.Event()
 
 
 def application(environ, start_response):
-    name = environ["PATH_INFO"].strip("/").replace("-", "_")
+    name = environ["PATH_INFO"].strip("/").replace("-", "_") or "paths"
     return ROUTES[name](environ, start_response)
 
 
@@ -86,7 +86,16 @@ def odd_information(environ, start_response):
         yield type(error).__name__.encode()
 
 
+# environ
+
+
+def paths(environ, start_response):
+    start_response("200 OK", TEXT)
+    return [(environ["SCRIPT_NAME"] + "|" + environ["PATH_INFO"]).encode("latin-1")]
+
+
 ROUTES = {
+    "paths": paths,
     "release": release,
     "wait": wait,
     "kept_block": kept_block,
