@@ -183,7 +183,11 @@ struct Answer {
             if !isOwned || value == nil { cpy_retain(item) }
             PyTuple_SetItem(arguments, index, item)
         }
-        if let done = PyObject_CallObject(objects.report, arguments) { cpy_release(done) } else { PyErr_Clear() }
+        if let done = PyObject_CallObject(objects.report, arguments) {
+            cpy_release(done)
+        } else {
+            PyErr_WriteUnraisable(objects.report)
+        }
         cpy_release(arguments)
     }
 

@@ -37,7 +37,7 @@ final class Objects {
     let streamInput: Object
     /// `plait._wsgi.FileWrapper`, whose instances `Answer` looks into.
     let fileWrapper: Object
-    /// `plait._wsgi.report(environ, sentence)`: writes the current exception, if any, into the log.
+    /// `plait._wsgi.report(environ, identifier, sentence, culprit, error, trace)`: writes one failure into the log.
     let report: Object
     let sourceType: Object
     /// `wsgi.input` of every request without a body: it holds nothing, so one serves all.

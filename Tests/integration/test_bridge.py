@@ -44,3 +44,19 @@ def test_a_root_path_beyond_ascii_is_bytes_as_latin_1_like_the_path(serve, conne
     # PEP 3333 "Unicode Issues": a str of latin-1 characters that stand for bytes.
     plait = serve("bridge", "--root-path", "/caf\u00e9")
     assert connect(plait).get("/caf%C3%A9/paths").body.decode() == "/caf\u00e9|/paths"
+
+
+# The log
+
+
+def test_a_failure_is_logged_though_the_application_has_emptied_environ(bridge, connect):
+    since = len(bridge.stderr)
+    assert connect(bridge).get("/bare-failure").status == 500
+    assert bridge.stderr.wait_for(r"request \d+ \(\? \?\): the application failed", since=since)
+    assert bridge.stderr.wait_for("LookupError: with an empty environ", since=since)
+
+
+def test_a_failure_that_cannot_be_reported_says_why(bridge, connect):
+    since = len(bridge.stderr)
+    assert connect(bridge).get("/unreadable-failure").status == 500
+    assert bridge.stderr.wait_for("RuntimeError: cannot be written", since=since)

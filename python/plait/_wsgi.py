@@ -171,7 +171,9 @@ def report(environ, identifier, sentence, culprit, error, trace):
     """
     line = "plait: request %d" % identifier
     if environ is not None:
-        line += " (%s %s)" % (environ["REQUEST_METHOD"], ascii(environ["RAW_URI"])[1:-1])
+        # The application may have changed or removed both.
+        method, target = environ.get("REQUEST_METHOD", "?"), environ.get("RAW_URI", "?")
+        line += " (%s %s)" % (ascii(str(method))[1:-1], ascii(str(target))[1:-1])
     line += ": " + sentence
     if culprit is not None:
         line += _describe(culprit[0])

@@ -94,7 +94,26 @@ def paths(environ, start_response):
     return [(environ["SCRIPT_NAME"] + "|" + environ["PATH_INFO"]).encode("latin-1")]
 
 
+# The log
+
+
+def bare_failure(environ, start_response):
+    environ.clear()
+    raise LookupError("with an empty environ")
+
+
+def unreadable_failure(environ, start_response):
+    class Unreadable:
+        def __str__(self):
+            raise RuntimeError("cannot be written")
+
+    environ["RAW_URI"] = Unreadable()
+    raise LookupError("with an unreadable environ")
+
+
 ROUTES = {
+    "bare_failure": bare_failure,
+    "unreadable_failure": unreadable_failure,
     "paths": paths,
     "release": release,
     "wait": wait,
