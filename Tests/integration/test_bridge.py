@@ -37,6 +37,14 @@ def test_odd_error_information_after_the_head_is_an_error_of_its_own(bridge, con
     assert connect(bridge).get(f"/odd-information?{information}").text == f"sent;{raised}"
 
 
+@pytest.mark.parametrize("handed", ["start_response", "write", "input", "source"])
+def test_what_is_handed_out_cannot_be_made_again(serve, connect, handed):
+    plait = serve("bridge", "--workers", 1, "--body", "/copied=stream")
+    body = b"body" if handed == "source" else None
+    response = connect(plait).request(f"/copied?{handed}", method="POST", body=body).response()
+    assert response.text.split() == ["TypeError"] * 6
+
+
 # environ
 
 

@@ -1,6 +1,8 @@
 """Applications that go to the edges of what the extension hands out, one for each path."""
 
+import copy
 import gc
+import pickle
 import sys
 import threading
 
@@ -86,6 +88,26 @@ def odd_information(environ, start_response):
         yield type(error).__name__.encode()
 
 
+def copied(environ, start_response):
+    """Makes what it was handed a second time, in every way Python has; says what came of it."""
+    handed = {
+        "start_response": start_response, "write": start_response("200 OK", TEXT), "input": environ["wsgi.input"],
+        "source": getattr(environ["wsgi.input"], "_source", None),
+    }[environ["QUERY_STRING"]]
+    ways = [
+        lambda: type(handed)(), lambda: type(handed).__new__(type(handed)), lambda: object.__new__(type(handed)),
+        lambda: copy.copy(handed), lambda: pickle.dumps(handed), lambda: type("Derived", (type(handed),), {}),
+    ]
+    return [b" ".join(map(outcome, ways))]
+
+
+def outcome(way):
+    try:
+        return type(way()).__name__.encode()
+    except Exception as error:
+        return type(error).__name__.encode()
+
+
 # environ
 
 
@@ -120,5 +142,6 @@ ROUTES = {
     "kept_block": kept_block,
     "forget_block": forget_block,
     "half_replaced": half_replaced,
+    "copied": copied,
     "odd_information": odd_information,
 }
