@@ -1,6 +1,7 @@
 """What the extension borrows from Python: the constant part of `environ`, the inputs, the file wrapper, the log of
 failures. PEP 3333 throughout. Called by the extension only, except for `FileWrapper`."""
 
+import errno
 import io
 import os
 import stat
@@ -11,6 +12,10 @@ from plait import __version__
 #: A thread that comes back from I/O waits at most so long for a thread that computes (CPython's own: 0.005).
 SWITCH_INTERVAL = 0.0005
 CPYTHONS_SWITCH_INTERVAL = 0.005
+
+
+#: What is read at once of a body that lies in a file.
+_FILE_BUFFER = 64 * 1024
 
 
 def base_environ(root_path, multithread, multiprocess):
@@ -49,9 +54,50 @@ def base_environ(root_path, multithread, multiprocess):
 
 
 def file_input(descriptor):
-    """The input of a body that the server has put into a file. Owns the descriptor."""
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return open(descriptor, "rb", buffering=64 * 1024)
+    """The input of a body that the server has put into a file. The descriptor stays the caller's.
+
+    A descriptor that was sent shares its offset with every process that has it, and a request that was taken back is
+    read again by another worker: so the file is opened anew, or, where /proc or the file's owner forbids that, read
+    with offsets of our own.
+    """
+    try:
+        return open("/proc/self/fd/%d" % descriptor, "rb", buffering=_FILE_BUFFER)
+    except OSError:
+        return io.BufferedReader(_OwnOffset(os.dup(descriptor)), _FILE_BUFFER)
+
+
+class _OwnOffset(io.RawIOBase):
+    """Reads a file from its start, whatever others do with the descriptor's offset. Owns the descriptor."""
+
+    def __init__(self, descriptor):
+        self._descriptor = descriptor
+        self._at = 0
+
+    def readable(self):
+        return True
+
+    def seekable(self):
+        return True
+
+    def readinto(self, buffer):
+        count = os.preadv(self._descriptor, [buffer], self._at)
+        self._at += count
+        return count
+
+    def seek(self, offset, whence=os.SEEK_SET):
+        start = (0, self._at, os.fstat(self._descriptor).st_size)[whence]
+        if start + offset < 0:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        self._at = start + offset
+        return self._at
+
+    def fileno(self):
+        return self._descriptor
+
+    def close(self):
+        if not self.closed:
+            os.close(self._descriptor)
+        super().close()
 
 
 class StreamInput:
