@@ -15,11 +15,11 @@ struct Answer {
         let record = area.assumingMemoryBound(to: RequestRecord.self)
         guard let environ = worker.environ.make(record, area: area) else { return fail(nil, record, .raised) }
         defer { cpy_release(environ) }
-        guard let input = RequestInput(record, area, call, worker), input.install(in: environ, objects) else {
+        guard let input = RequestInput(record, area, call, worker) else { return fail(environ, record, .raised) }
+        defer { input.end() }
+        guard input.install(in: environ, record, objects), let start = objects.startCallable(call) else {
             return fail(environ, record, .raised)
         }
-        defer { input.end() }
-        guard let start = objects.startCallable(call) else { return fail(environ, record, .raised) }
         defer { cpy_release(start) }
         guard let result = objects.vectorcall.call(objects.application, environ, start) else {
             return fail(environ, record, .raised)

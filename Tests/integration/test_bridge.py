@@ -45,6 +45,22 @@ def test_what_is_handed_out_cannot_be_made_again(serve, connect, handed):
     assert response.text.split() == ["TypeError"] * 6
 
 
+# wsgi.input
+
+FILED = b"f" * (3 << 20)
+
+
+def test_an_input_that_cannot_be_made_leaves_nothing_open(bridge, connect):
+    connection = connect(bridge)
+    assert connection.request("/read", method="POST", body=FILED).response().text == str(len(FILED))
+    before = connection.get("/descriptors").text
+    connection.get("/broken-open")
+    for _ in range(3):
+        assert connect(bridge).request("/read", method="POST", body=FILED).response().status == 500
+    connection.get("/whole-open")
+    assert connection.get("/descriptors").text == before
+
+
 # environ
 
 

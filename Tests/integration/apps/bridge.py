@@ -2,9 +2,12 @@
 
 import copy
 import gc
+import os
 import pickle
 import sys
 import threading
+
+from plait import _wsgi
 
 TEXT = [("Content-Type", "text/plain")]
 
@@ -108,6 +111,33 @@ def outcome(way):
         return type(error).__name__.encode()
 
 
+# wsgi.input
+
+
+def descriptors(environ, start_response):
+    """How many files this process has open."""
+    return answer(start_response, str(len(os.listdir("/proc/self/fd"))))
+
+
+def broken_open(environ, start_response):
+    """Until `/whole-open`, no body that lies in a file can be opened."""
+
+    def refuse(*_, **__):
+        raise ValueError("open() is broken")
+
+    _wsgi.open = refuse
+    return answer(start_response, "broken")
+
+
+def whole_open(environ, start_response):
+    del _wsgi.open
+    return answer(start_response, "whole")
+
+
+def read(environ, start_response):
+    return answer(start_response, str(len(environ["wsgi.input"].read())))
+
+
 # environ
 
 
@@ -134,6 +164,10 @@ def unreadable_failure(environ, start_response):
 
 
 ROUTES = {
+    "descriptors": descriptors,
+    "broken_open": broken_open,
+    "whole_open": whole_open,
+    "read": read,
     "bare_failure": bare_failure,
     "unreadable_failure": unreadable_failure,
     "paths": paths,
