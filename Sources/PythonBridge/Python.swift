@@ -38,6 +38,15 @@ func callMethod(_ object: Object, _ name: StaticString) -> Object? {
     return PyObject_CallNoArgs(method)
 }
 
+/// `callable(argument)`; owned, or nil with the error set.
+func callWithOne(_ callable: Object, _ argument: Object) -> Object? {
+    guard let arguments = PyTuple_New(1) else { return nil }
+    defer { cpy_release(arguments) }
+    cpy_retain(argument)
+    PyTuple_SetItem(arguments, 0, argument)
+    return PyObject_CallObject(callable, arguments)
+}
+
 /// The bytes of a str whose characters are all latin-1 (PEP 3333 "Unicode Issues"), for the time of `body`.
 /// Nil with a Python error set where it is not.
 @inline(__always)

@@ -82,12 +82,4 @@ struct RequestInput {
         call.pointee.consumed = 0
         return made
     }
-
-    private static func callWithOne(_ callable: Object, _ argument: Object) -> Object? {
-        guard let arguments = PyTuple_New(1) else { return nil }
-        defer { cpy_release(arguments) }
-        cpy_retain(argument)
-        PyTuple_SetItem(arguments, 0, argument)
-        return PyObject_CallObject(callable, arguments)
-    }
 }

@@ -50,6 +50,17 @@ final class Worker {
         sleep.sleep(ticket)
     }
 
+    /// The server has gone: nobody will make room, and no body will come. For the main thread, once it has stopped the
+    /// baton: a request that is not seen running here sees that, and is not run (`RequestThread.serve`).
+    func cancelRunning() {
+        cl_fence()
+        for lane in 0..<laneCount {
+            for index in 0..<Layout.slotsPerLane where lanes[lane].slot(index).stamp.state == .running {
+                lanes[lane].slot(index).cancel()
+            }
+        }
+    }
+
     /// The descriptor that the server sent beside the slot of this call; the caller owns it. It was sent before the
     /// slot was queued, so it is there. Under the interpreter lock.
     func takeDescriptor(_ call: CallPointer) -> Int32? {

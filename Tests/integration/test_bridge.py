@@ -1,6 +1,12 @@
 """The extension under applications that keep, copy and break what it hands out."""
 
+import os
+import signal
+
 import pytest
+
+import process_tree
+from polling import until
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +65,40 @@ def test_an_input_that_cannot_be_made_leaves_nothing_open(bridge, connect):
         assert connect(bridge).request("/read", method="POST", body=FILED).response().status == 500
     connection.get("/whole-open")
     assert connection.get("/descriptors").text == before
+
+
+# Signals and the end
+
+
+def test_a_signal_that_another_thread_received_is_handled_at_once(bridge, connect):
+    since = len(bridge.stderr)
+    assert connect(bridge).get("/signal-elsewhere").text == "sent"
+    assert bridge.stderr.wait_for("the handler ran", since=since)
+
+
+def test_a_signal_to_an_idle_worker_is_handled_at_once(bridge):
+    since = len(bridge.stderr)
+    os.kill(bridge.workers[0], signal.SIGUSR1)
+    assert bridge.stderr.wait_for("the handler ran", since=since)
+
+
+def test_who_waits_for_a_body_learns_that_the_server_has_gone(serve, connect):
+    plait = serve("bridge", "--workers", 1, "--body", "stream", "--grace", "60s")
+    (worker,) = plait.workers
+    connect(plait).send(b"POST /reading-to-the-end HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")
+    assert plait.stderr.wait_for("begins to read")
+    os.kill(plait.server, signal.SIGKILL)
+    assert plait.stderr.wait_for("reading ended")
+    until(lambda: not process_tree.is_alive(worker), "the worker's end")
+
+
+def test_who_waits_for_room_learns_that_the_server_has_gone(serve, connect):
+    plait = serve("bridge", "--workers", 1, "--grace", "60s")
+    (worker,) = plait.workers
+    assert connect(plait).request("/writing-without-end").head().status == 200
+    os.kill(plait.server, signal.SIGKILL)
+    assert plait.stderr.wait_for("writing ended")
+    until(lambda: not process_tree.is_alive(worker), "the worker's end")
 
 
 # environ

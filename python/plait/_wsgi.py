@@ -18,6 +18,16 @@ CPYTHONS_SWITCH_INTERVAL = 0.005
 _FILE_BUFFER = 64 * 1024
 
 
+def wake_on_signals(descriptor):
+    """Have a byte written into a pipe whenever a signal comes, unless the application wants that for itself."""
+    # `signal` itself would import `enum`, which an application may not need.
+    import _signal
+
+    earlier = _signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False)
+    if earlier != -1:
+        _signal.set_wakeup_fd(earlier)
+
+
 def base_environ(root_path, multithread, multiprocess):
     """The dict that every `environ` starts as a copy of; keys that vary are there to give the copy its size."""
     if multithread and sys.getswitchinterval() == CPYTHONS_SWITCH_INTERVAL:

@@ -4,6 +4,7 @@ import copy
 import gc
 import os
 import pickle
+import signal
 import sys
 import threading
 
@@ -111,6 +112,42 @@ def outcome(way):
         return type(error).__name__.encode()
 
 
+# Signals and the end
+
+
+def handle(number, frame):
+    print("the handler ran", file=sys.stderr, flush=True)
+
+
+#: A thread that receives signals, as those have which a module starts while it is imported.
+bystander = threading.Thread(target=threading.Event().wait, daemon=True)
+bystander.start()
+signal.signal(signal.SIGUSR1, handle)
+
+
+def signal_elsewhere(environ, start_response):
+    signal.pthread_kill(bystander.ident, signal.SIGUSR1)
+    return answer(start_response, "sent")
+
+
+def reading_to_the_end(environ, start_response):
+    print("begins to read", file=sys.stderr, flush=True)
+    try:
+        environ["wsgi.input"].read()
+    except OSError as error:
+        print(f"reading ended: {error}", file=sys.stderr, flush=True)
+    return answer(start_response, "read")
+
+
+def writing_without_end(environ, start_response):
+    start_response("200 OK", TEXT)
+    try:
+        while True:
+            yield b"x" * 65536
+    except GeneratorExit:
+        print("writing ended", file=sys.stderr, flush=True)
+
+
 # wsgi.input
 
 
@@ -164,6 +201,9 @@ def unreadable_failure(environ, start_response):
 
 
 ROUTES = {
+    "signal_elsewhere": signal_elsewhere,
+    "reading_to_the_end": reading_to_the_end,
+    "writing_without_end": writing_without_end,
     "descriptors": descriptors,
     "broken_open": broken_open,
     "whole_open": whole_open,
