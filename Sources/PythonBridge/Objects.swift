@@ -77,6 +77,10 @@ final class Objects {
         self.template = template
         self.emptyInput = emptyInput
         guard PyDict_SetItem(template, input, emptyInput) == 0 else { return nil }
+        if settings.threads > 1 {
+            guard let done = callMethod(wsgi, "shorten_switch_interval") else { return nil }
+            cpy_release(done)
+        }
         sourceType = source
         (startType, writeType) = types
     }

@@ -14,8 +14,17 @@ SWITCH_INTERVAL = 0.0005
 CPYTHONS_SWITCH_INTERVAL = 0.005
 
 
+#: More keys than a table of the template's size holds, few enough for it to be copied as it stands.
+_EXTRA_KEYS = 4
+
 #: What is read at once of a body that lies in a file.
 _FILE_BUFFER = 64 * 1024
+
+
+def shorten_switch_interval():
+    """Unless somebody has chosen another."""
+    if sys.getswitchinterval() == CPYTHONS_SWITCH_INTERVAL:
+        sys.setswitchinterval(SWITCH_INTERVAL)
 
 
 def wake_on_signals(descriptor):
@@ -29,9 +38,12 @@ def wake_on_signals(descriptor):
 
 
 def base_environ(root_path, multithread, multiprocess):
-    """The dict that every `environ` starts as a copy of; keys that vary are there to give the copy its size."""
-    if multithread and sys.getswitchinterval() == CPYTHONS_SWITCH_INTERVAL:
-        sys.setswitchinterval(SWITCH_INTERVAL)
+    """The dict that every `environ` starts as a copy of.
+
+    CPython copies a dict's table as it stands, free places included, in one go, where at least two thirds of its
+    entries, deleted ones counted, are in use: so the copy has room for the usual header fields, and cannot be half
+    made when another thread changes the original.
+    """
     environ = {
         "REQUEST_METHOD": "",
         "SCRIPT_NAME": "" if root_path == "/" else root_path,
@@ -55,11 +67,11 @@ def base_environ(root_path, multithread, multiprocess):
         "wsgi.file_wrapper": FileWrapper,
         "wsgi.input_terminated": True,
     }
-    # A copy of a dict has its table's size: with room for the usual header fields it need not grow.
-    for number in range(10):
-        environ[number] = None
-    for number in range(10):
-        del environ[number]
+    # A few keys too many make the table grow; str keys, so that it stays one for str keys only.
+    extra = ["plait.%d" % number for number in range(_EXTRA_KEYS)]
+    environ.update(dict.fromkeys(extra))
+    for key in extra:
+        del environ[key]
     return environ
 
 
