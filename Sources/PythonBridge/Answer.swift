@@ -110,7 +110,6 @@ struct Answer {
     private func sent(_ progress: Progress) -> Sent {
         switch progress {
         case .ok: .whole
-        case .raised: .fault(.raised)
         case .cancelled: .cancelled
         }
     }

@@ -8,7 +8,6 @@ final class Objects {
     let close = constant("close")
     let requestMethod = constant("REQUEST_METHOD")
     let pathInfo = constant("PATH_INFO")
-    let scriptName = constant("SCRIPT_NAME")
     let queryString = constant("QUERY_STRING")
     let rawURI = constant("RAW_URI")
     let serverProtocol = constant("SERVER_PROTOCOL")
@@ -16,7 +15,6 @@ final class Objects {
     let serverPort = constant("SERVER_PORT")
     let remoteAddress = constant("REMOTE_ADDR")
     let remotePort = constant("REMOTE_PORT")
-    let contentType = constant("CONTENT_TYPE")
     let contentLength = constant("CONTENT_LENGTH")
     let urlScheme = constant("wsgi.url_scheme")
     let https = constant("HTTPS")
@@ -24,9 +22,7 @@ final class Objects {
     let httpsScheme = constant("https")
     let input = constant("wsgi.input")
     let http10 = constant("HTTP/1.0")
-    let http11 = constant("HTTP/1.1")
     let http2 = constant("HTTP/2")
-    let empty = constant("")
     let region = constant("region")
 
     /// `io.BytesIO`: the input of bodies that are in memory.

@@ -53,7 +53,7 @@ enum StartResponse {
         if !bytes.isEmpty {
             target.call.pointee.sendHead(knownLength: .max)
             // A client that has gone is not the application's fault; it learns of it when it ends.
-            if case .raised = target.call.pointee.send(bytes) { return nil }
+            _ = target.call.pointee.send(bytes)
             target.call.pointee.publish()
         }
         cpy_retain(cpy_none())
