@@ -44,6 +44,7 @@ final class RequestThread {
         let worker = worker
         while true {
             guard let next = worker.take() else {
+                worker.tidy()
                 Lock.released { worker.sleepForWork() }
                 if worker.baton.isStopped { return }
                 continue

@@ -28,7 +28,7 @@ enum ResponseHead {
     /// Outside of an `except` block `sys.exc_info()` is three times None: there is nothing to raise again then.
     private static func raiseAgain(_ parts: [Object?]) {
         guard parts[0] != nil else {
-            _ = raise(cpy_assertion_error(), "start_response() was called after the head had been sent, without an error")
+            _ = raise(cpy_assertion_error(), "start_response() was called after the head was sent, without an error")
             return
         }
         for part in parts { part.map { cpy_retain($0) } }

@@ -67,6 +67,25 @@ def test_an_input_that_cannot_be_made_leaves_nothing_open(bridge, connect):
     assert connection.get("/descriptors").text == before
 
 
+def test_uploads_that_were_taken_back_leave_nothing_open(serve, connect):
+    plait = serve("bridge", "--workers", 2, "--threads", 1)
+    # Both are busy, one for longer: it gives back what stands before it as soon as the other has nothing to do.
+    long, short = connect(plait).request("/lasting?1"), connect(plait).request("/lasting?0.2")
+    uploads = [connect(plait).request("/read", method="POST", body=FILED) for _ in range(6)]
+    for connection in uploads:
+        assert connection.response().text == str(len(FILED))
+    assert short.response().text == long.response().text == "lasted"
+    # What lies in a socket nobody can see; it comes to light with the next upload.
+    assert connect(plait).request("/read", method="POST", body=FILED).response().status == 200
+    for worker in plait.workers:
+        until(lambda: not open_bodies(worker), "no body in the worker")
+
+
+def open_bodies(process):
+    links = [link for link in process_tree.open_files(process) if link.endswith("(deleted)")]
+    return [link for link in links if "exchange" not in link]
+
+
 # Signals and the end
 
 

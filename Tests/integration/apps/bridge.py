@@ -15,9 +15,6 @@ TEXT = [("Content-Type", "text/plain")]
 #: The one reference to a block that may still be on its way.
 kept = []
 
-#: `GET /release` sets it.
-released = threading.Event()
-
 
 def application(environ, start_response):
     name = environ["PATH_INFO"].strip("/").replace("-", "_") or "paths"
@@ -29,14 +26,9 @@ def answer(start_response, text, status="200 OK"):
     return [text.encode()]
 
 
-def release(environ, start_response):
-    released.set()
-    return answer(start_response, "released")
-
-
-def wait(environ, start_response):
-    released.wait(20)
-    return answer(start_response, "waited")
+def lasting(environ, start_response):
+    threading.Event().wait(float(environ["QUERY_STRING"]))
+    return answer(start_response, "lasted")
 
 
 # Blocks
@@ -211,8 +203,7 @@ ROUTES = {
     "bare_failure": bare_failure,
     "unreadable_failure": unreadable_failure,
     "paths": paths,
-    "release": release,
-    "wait": wait,
+    "lasting": lasting,
     "kept_block": kept_block,
     "forget_block": forget_block,
     "half_replaced": half_replaced,
