@@ -54,8 +54,6 @@ final class RequestThread {
             if worker.baton.isStopped { return }
             run(next.lane, next.slot, next.generation, call)
             guard worker.baton.end(mine) else { return }
-            // A thread that comes back from a call that outlived the baton would wait for a whole switch interval.
-            if worker.baton.outlived > 0 { Lock.released {} }
         }
     }
 
