@@ -30,6 +30,7 @@ static inline int cpy_is_list(PyObject *o) { return PyList_Check(o); }
 static inline int cpy_is_tuple(PyObject *o) { return PyTuple_Check(o); }
 static inline int cpy_is_exact_list(PyObject *o) { return Py_IS_TYPE(o, &PyList_Type); }
 static inline int cpy_is_exact_tuple(PyObject *o) { return Py_IS_TYPE(o, &PyTuple_Type); }
+static inline int cpy_is_exception_class(PyObject *o) { return PyExceptionClass_Check(o); }
 static inline int cpy_is_type(PyObject *o, PyObject *type) { return Py_IS_TYPE(o, (PyTypeObject *)type); }
 static inline int cpy_is_alone(PyObject *o) { return Py_REFCNT(o) == 1; }
 
@@ -39,9 +40,10 @@ static inline PyTypeObject *cpy_type(PyObject *o) { return Py_TYPE(o); }
 
 /// The first byte behind the object's header, where a type of ours keeps its fields.
 static inline void *cpy_fields(PyObject *o) { return (char *)o + sizeof(PyObject); }
-enum { Py_TPFLAGS_DEFAULT_VALUE = Py_TPFLAGS_DEFAULT };
+/// Applications cannot make instances of our types: their fields would be empty (the flag is 3.10's).
+enum { CPY_CLOSED_TYPE = Py_TPFLAGS_DEFAULT | (1UL << 7) /* Py_TPFLAGS_DISALLOW_INSTANTIATION */ };
 static inline int cpy_fields_size(int bytes) { return (int)sizeof(PyObject) + bytes; }
-static inline PyObject *cpy_new(PyObject *type) { return PyType_GenericNew((PyTypeObject *)type, NULL, NULL); }
+static inline PyObject *cpy_new(PyObject *type) { return PyType_GenericAlloc((PyTypeObject *)type, 0); }
 /// tp_dealloc of our heap types, which hold no references that a collector must see.
 static inline void cpy_free(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);

@@ -45,8 +45,6 @@ package enum Layout {
         package static let wake = 64
         /// 1 while the worker sleeps, or is about to.
         package static let workerSleeps = 128
-        /// Counts the worker's signs of life (written by its control thread).
-        package static let heartbeat = 192
     }
 
     /// Offsets in a lane's control page.

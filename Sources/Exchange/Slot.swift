@@ -61,7 +61,7 @@ package struct Slot {
 
     @inlinable @inline(__always) package var isCancelled: Bool { cl_load_u32(base + Layout.Slot.cancel) != 0 }
 
-    /// Server: the client is gone. Wakes a thread that waits for body or for room.
+    /// The client is gone (said by the server), or the server is (said by the worker). Wakes a thread that waits for body or for room.
     package func cancel() {
         cl_store_seq_u32(base + Layout.Slot.cancel, 1)
         signal(Layout.Slot.bodySignal)

@@ -8,6 +8,8 @@ package struct WorkerLane {
     package let wakeDescriptor: Int32
     private var submittedHead: UInt32 = 0
     private var completedTail: UInt32 = 0
+    /// Entries were passed whose request had been taken back: what was sent beside them may still lie there.
+    package var hasPassedReclaimed = false
 
     package init(segment: Segment, reactor: Int, wakeDescriptor: Int32) {
         base = segment.lane(reactor)
@@ -31,6 +33,7 @@ package struct WorkerLane {
             submittedHead &+= 1
             cl_store_u32(base + Layout.Lane.submittedHead, submittedHead)
             if taken { return (index, generation) }
+            hasPassedReclaimed = true
         }
     }
 

@@ -27,6 +27,4 @@ package struct WorkerSleep {
         _ = cl_add_u32(header + Layout.Header.wake, 1)
         _ = cl_futex_wake(header + Layout.Header.wake, 1)
     }
-
-    package func beat() { _ = cl_add_u32(header + Layout.Header.heartbeat, 1) }
 }

@@ -15,11 +15,11 @@ struct Answer {
         let record = area.assumingMemoryBound(to: RequestRecord.self)
         guard let environ = worker.environ.make(record, area: area) else { return fail(nil, record, .raised) }
         defer { cpy_release(environ) }
-        guard let input = RequestInput(record, area, call, worker), input.install(in: environ, objects) else {
+        guard let input = RequestInput(record, area, call, worker) else { return fail(environ, record, .raised) }
+        defer { input.end() }
+        guard input.install(in: environ, record, objects), let start = objects.startCallable(call) else {
             return fail(environ, record, .raised)
         }
-        defer { input.end() }
-        guard let start = objects.startCallable(call) else { return fail(environ, record, .raised) }
         defer { cpy_release(start) }
         guard let result = objects.vectorcall.call(objects.application, environ, start) else {
             return fail(environ, record, .raised)
@@ -71,6 +71,9 @@ struct Answer {
     private func sendOnly(_ block: Object) -> Sent {
         guard cpy_is_bytes(block) != 0 else { return .fault(.wrongBlock(block)) }
         guard call.pointee.head != .missing else { return .fault(.neverStarted) }
+        // While the ring is full the interpreter lock is free, and the application may empty its list.
+        cpy_retain(block)
+        defer { cpy_release(block) }
         let bytes = bytesOf(block)
         call.pointee.sendHead(knownLength: UInt64(bytes.count))
         return sent(call.pointee.send(bytes))
@@ -107,7 +110,6 @@ struct Answer {
     private func sent(_ progress: Progress) -> Sent {
         switch progress {
         case .ok: .whole
-        case .raised: .fault(.raised)
         case .cancelled: .cancelled
         }
     }
@@ -180,7 +182,11 @@ struct Answer {
             if !isOwned || value == nil { cpy_retain(item) }
             PyTuple_SetItem(arguments, index, item)
         }
-        if let done = PyObject_CallObject(objects.report, arguments) { cpy_release(done) } else { PyErr_Clear() }
+        if let done = PyObject_CallObject(objects.report, arguments) {
+            cpy_release(done)
+        } else {
+            PyErr_WriteUnraisable(objects.report)
+        }
         cpy_release(arguments)
     }
 

@@ -18,8 +18,7 @@ final class Baton {
     private var word: UnsafeMutableRawPointer { words }
     private var standbySignal: UnsafeMutableRawPointer { words + 64 }
     private var standbyIsParked: UnsafeMutableRawPointer { words + 128 }
-    private var outlivedCount: UnsafeMutableRawPointer { words + 192 }
-    private var stopped: UnsafeMutableRawPointer { words + 196 }
+    private var stopped: UnsafeMutableRawPointer { words + 192 }
     /// One futex word for each thread.
     private func park(_ thread: Int) -> UnsafeMutableRawPointer { words + 256 + thread * 64 }
 
@@ -53,13 +52,8 @@ final class Baton {
     /// The call has ended. False if the baton has gone to another thread meanwhile.
     @inline(__always)
     func end(_ mine: UInt64) -> Bool {
-        if cl_cas_u64(word, mine, mine & ~Self.busy) { return true }
-        _ = cl_add_u32(outlivedCount, UInt32.max)
-        return false
+        cl_cas_u64(word, mine, mine & ~Self.busy)
     }
-
-    /// Calls that outlived the baton and still run: their threads come back for the interpreter lock.
-    @inline(__always) var outlived: UInt32 { cl_load_relaxed_u32(outlivedCount) }
 
     @inline(never)
     private func wakeStandby() {
@@ -126,7 +120,6 @@ final class Baton {
     private func takeOver(_ old: UInt64, _ thread: Int) -> Bool {
         let sequence = (old &+ 1) & (Self.busy - 1)
         guard cl_cas_u64(word, old, UInt64(thread) << 48 | sequence) else { return false }
-        _ = cl_add_u32(outlivedCount, 1)
         pthread_mutex_lock(roles)
         standby = parked.popLast()
         let next = standby

@@ -37,8 +37,6 @@ typealias CallPointer = UnsafeMutablePointer<Call>
 /// How far a piece of a response has come.
 enum Progress {
     case ok
-    /// A Python error is set.
-    case raised
     /// The client has gone: no more is wanted, `close()` is due.
     case cancelled
 }

@@ -25,15 +25,20 @@ struct Environ {
         static let count = 7
     }
 
-    init(objects: Objects, rootPath: String) {
+    init(objects: Objects, rootPath: [UInt8]) {
         self.objects = objects
-        self.rootPath = rootPath == "/" ? [] : Array(rootPath.utf8)
+        self.rootPath = rootPath == Array("/".utf8) ? [] : rootPath
     }
 
     /// Owned; `wsgi.input` is that of an empty body. Nil with the error set.
     ///
     /// What every request has goes into the template, and only where it differs from the last request's; the copy made
     /// of it then needs nothing but this request's header fields.
+    ///
+    /// The law: from the first line of `setCommon` until the template is copied nothing may let go of the interpreter
+    /// lock, or another thread's request would stand in this `environ`. So only str are made and released there (no
+    /// collector, no finalizer), only keys that exist are set again, and the copy is the kind that takes the table in
+    /// one go before it makes an object that the collector knows (`base_environ` sees to that, a test to it).
     func make(_ record: UnsafePointer<RequestRecord>, area: UnsafeMutableRawPointer) -> Object? {
         guard setCommon(record, area), let environ = objects.newEnviron() else { return nil }
         guard setRemotePort(environ, record.pointee.remotePort), setVersionAndScheme(environ, record.pointee),

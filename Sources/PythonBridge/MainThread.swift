@@ -4,33 +4,69 @@ import Exchange
 
 /// The worker's main thread: it takes no requests; it runs Python's signal handlers and sees the server's end close.
 struct MainThread {
-    let worker: Worker
+    private let worker: Worker
+    private let signals = SignalPipe()
 
-    /// Serves until the server has gone. False with the error set when a signal handler raised.
+    init(worker: Worker) { self.worker = worker }
+
+    /// Serves until the server has gone. False with the error set when a signal handler raised, or the threads could
+    /// not be started.
     func serve() -> Bool {
-        let threads = (0..<worker.settings.threads).map { RequestThread(index: $0, worker: worker) }
-        let version = UInt64(Py_Version_hex())
+        let threads = startThreads()
+        guard threads.count == worker.settings.threads else {
+            stop(threads)
+            _ = raise(cpy_runtime_error(), "the system refused the worker another thread; use fewer --threads")
+            return false
+        }
+        let version = UInt64(interpreterVersion())
         let isReady = ChannelMessage(.ready, value: version).send(on: worker.settings.channel)
-        let isClean = isReady ? waitForEnd() : true
-        worker.baton.stop(threads: threads.count)
-        worker.sleep.wake()
-        Lock.released { for thread in threads { thread.join() } }
-        return isClean
+        let end = isReady ? waitForEnd() : .serverGone
+        stop(threads, cancelling: end == .serverGone)
+        return end == .serverGone
     }
 
-    private func waitForEnd() -> Bool {
+    /// Fewer than were asked for if the system refuses one.
+    private func startThreads() -> [RequestThread] {
+        var threads: [RequestThread] = []
+        for index in 0..<worker.settings.threads {
+            guard let thread = RequestThread(index: index, worker: worker) else { break }
+            threads.append(thread)
+        }
+        return threads
+    }
+
+    private func stop(_ threads: [RequestThread], cancelling: Bool = false) {
+        worker.baton.stop(threads: threads.count)
+        worker.sleep.wake()
+        if cancelling { worker.cancelRunning() }
+        Lock.released { for thread in threads { thread.join() } }
+    }
+
+    // MARK: waiting
+
+    private enum Event { case none, signal, serverGone }
+    private enum End { case serverGone, handlerRaised }
+
+    private func waitForEnd() -> End {
         while true {
-            let hasEnded = Lock.released { () -> Bool? in
-                var watched = pollfd(fd: worker.settings.channel, events: Int16(POLLIN), revents: 0)
-                let count = poll(&watched, 1, -1)
-                return count < 0 ? nil : isClosed()
-            }
-            switch hasEnded {
-            case true?: return true
-            case false?: continue
-            case nil: if PyErr_CheckSignals() != 0 { return false }
+            switch Lock.released(nextEvent) {
+            case .none: continue
+            case .signal: if PyErr_CheckSignals() != 0 { return .handlerRaised }
+            case .serverGone: return .serverGone
             }
         }
+    }
+
+    private func nextEvent() -> Event {
+        var watched = [worker.settings.channel, signals.reading].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        if poll(&watched, 2, -1) < 0 { return .signal }
+        if watched[1].revents != 0 {
+            signals.drain()
+            return .signal
+        }
+        return isClosed() ? .serverGone : .none
     }
 
     private func isClosed() -> Bool {
@@ -45,7 +81,7 @@ struct MainThread {
 }
 
 /// `sys.hexversion` of the interpreter that runs, not of the headers this was compiled with.
-private func Py_Version_hex() -> Int {
+private func interpreterVersion() -> Int {
     guard let object = PySys_GetObject("hexversion") else { return 0 }
     return PyLong_AsLong(object)
 }

@@ -54,11 +54,12 @@ extension WorkerSettings {
         guard let channel = PyDict_GetItemString(keywords, "channel"),
             let threads = PyDict_GetItemString(keywords, "threads"),
             let multiprocess = PyDict_GetItemString(keywords, "multiprocess"),
-            let root = PyDict_GetItemString(keywords, "root_path"), let text = PyUnicode_AsUTF8AndSize(root, nil)
+            let root = PyDict_GetItemString(keywords, "root_path"), let encoded = PyUnicode_EncodeFSDefault(root)
         else { return nil }
+        defer { cpy_release(encoded) }
         self.init(
             channel: Int32(PyLong_AsLong(channel)), threads: max(1, PyLong_AsLong(threads)),
-            isMultiprocess: PyObject_IsTrue(multiprocess) == 1, rootPath: String(cString: text))
+            isMultiprocess: PyObject_IsTrue(multiprocess) == 1, rootPath: Array(bytesOf(encoded)))
         if PyErr_Occurred() != nil { return nil }
     }
 }

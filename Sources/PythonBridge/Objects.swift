@@ -8,7 +8,6 @@ final class Objects {
     let close = constant("close")
     let requestMethod = constant("REQUEST_METHOD")
     let pathInfo = constant("PATH_INFO")
-    let scriptName = constant("SCRIPT_NAME")
     let queryString = constant("QUERY_STRING")
     let rawURI = constant("RAW_URI")
     let serverProtocol = constant("SERVER_PROTOCOL")
@@ -16,7 +15,6 @@ final class Objects {
     let serverPort = constant("SERVER_PORT")
     let remoteAddress = constant("REMOTE_ADDR")
     let remotePort = constant("REMOTE_PORT")
-    let contentType = constant("CONTENT_TYPE")
     let contentLength = constant("CONTENT_LENGTH")
     let urlScheme = constant("wsgi.url_scheme")
     let https = constant("HTTPS")
@@ -24,9 +22,7 @@ final class Objects {
     let httpsScheme = constant("https")
     let input = constant("wsgi.input")
     let http10 = constant("HTTP/1.0")
-    let http11 = constant("HTTP/1.1")
     let http2 = constant("HTTP/2")
-    let empty = constant("")
     let region = constant("region")
 
     /// `io.BytesIO`: the input of bodies that are in memory.
@@ -37,7 +33,7 @@ final class Objects {
     let streamInput: Object
     /// `plait._wsgi.FileWrapper`, whose instances `Answer` looks into.
     let fileWrapper: Object
-    /// `plait._wsgi.report(environ, sentence)`: writes the current exception, if any, into the log.
+    /// `plait._wsgi.report(environ, identifier, sentence, culprit, error, trace)`: writes one failure into the log.
     let report: Object
     let sourceType: Object
     /// `wsgi.input` of every request without a body: it holds nothing, so one serves all.
@@ -59,7 +55,7 @@ final class Objects {
             let base = PyObject_GetAttrString(wsgi, "base_environ"),
             let types = StartResponse.makeTypes(), let source = BodySource.makeType(),
             let emptyInput = EmptyInput.make(),
-            let rootPath = settings.rootPath.withCString({ PyUnicode_FromString($0) }),
+            let rootPath = settings.rootPath.withUnsafeBytes(newString),
             let flags = PyTuple_New(3)
         else { return nil }
         PyTuple_SetItem(flags, 0, rootPath)
@@ -77,6 +73,10 @@ final class Objects {
         self.template = template
         self.emptyInput = emptyInput
         guard PyDict_SetItem(template, input, emptyInput) == 0 else { return nil }
+        if settings.threads > 1 {
+            guard let done = callMethod(wsgi, "shorten_switch_interval") else { return nil }
+            cpy_release(done)
+        }
         sourceType = source
         (startType, writeType) = types
     }
@@ -114,5 +114,6 @@ struct WorkerSettings {
     let channel: Int32
     let threads: Int
     let isMultiprocess: Bool
-    let rootPath: String
+    /// Its bytes as they stood on the command line, "/" for none.
+    let rootPath: [UInt8]
 }

@@ -30,8 +30,22 @@ func constant(_ text: StaticString) -> Object {
     }
 }
 
-/// Calls a callable without arguments; owned, or nil with the error set.
-func attribute(_ object: Object, _ name: Object) -> Object? { PyObject_GetAttr(object, name) }
+/// `object.name()`; owned, or nil with the error set.
+func callMethod(_ object: Object, _ name: StaticString) -> Object? {
+    let text = UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+    guard let method = PyObject_GetAttrString(object, text) else { return nil }
+    defer { cpy_release(method) }
+    return PyObject_CallNoArgs(method)
+}
+
+/// `callable(argument)`; owned, or nil with the error set.
+func callWithOne(_ callable: Object, _ argument: Object) -> Object? {
+    guard let arguments = PyTuple_New(1) else { return nil }
+    defer { cpy_release(arguments) }
+    cpy_retain(argument)
+    PyTuple_SetItem(arguments, 0, argument)
+    return PyObject_CallObject(callable, arguments)
+}
 
 /// The bytes of a str whose characters are all latin-1 (PEP 3333 "Unicode Issues"), for the time of `body`.
 /// Nil with a Python error set where it is not.

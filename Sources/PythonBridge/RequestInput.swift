@@ -6,51 +6,53 @@ import Glibc
 struct RequestInput {
     private let object: Object
     private let call: CallPointer
-    private let ownsDescriptor: Bool
-    private let isInstalled: Bool
+    private let place: BodyPlace
 
-    /// Nil with the error set.
+    /// Nil with the error set; nothing is left open then.
     init?(
         _ record: UnsafePointer<RequestRecord>, _ area: UnsafeMutableRawPointer, _ call: CallPointer, _ worker: Worker
     ) {
         self.call = call
-        let place = BodyPlace(rawValue: record.pointee.bodyPlace) ?? .none
-        ownsDescriptor = place == .descriptor
+        place = BodyPlace(rawValue: record.pointee.bodyPlace) ?? .none
         let made: Object? =
             switch place {
-            case .none: worker.objects.emptyInput  // the template has it already
+            case .none: Self.empty(worker.objects)
             case .inline: Self.memory(record.pointee.body.bytes(in: area), worker)
             case .descriptor: Self.file(call, worker)
             case .stream: Self.stream(record.pointee.body, call, worker)
             }
         guard let made else { return nil }
-        if place == .none { cpy_retain(made) }
         object = made
-        isInstalled = place == .none
-        if record.pointee.bodyLength != .max, place != .none {
-            guard let digits = PyUnicode_FromString(String(record.pointee.bodyLength)) else { return nil }
-            length = digits
-        }
+    }
+
+    /// False with the error set.
+    func install(in environ: Object, _ record: UnsafePointer<RequestRecord>, _ objects: Objects) -> Bool {
+        // The template has the input without a body already.
+        guard place != .none else { return true }
+        return setLength(record.pointee.bodyLength, in: environ, objects)
+            && PyDict_SetItem(environ, objects.input, object) == 0
     }
 
     /// `CONTENT_LENGTH`: also right for a chunked upload, once it is whole.
-    private var length: Object?
-
-    func install(in environ: Object, _ objects: Objects) -> Bool {
-        if let length {
-            defer { cpy_release(length) }
-            guard PyDict_SetItem(environ, objects.contentLength, length) == 0 else { return false }
-        }
-        return isInstalled || PyDict_SetItem(environ, objects.input, object) == 0
+    private func setLength(_ length: UInt64, in environ: Object, _ objects: Objects) -> Bool {
+        guard length != .max else { return true }
+        guard let digits = PyUnicode_FromString(String(length)) else { return false }
+        defer { cpy_release(digits) }
+        return PyDict_SetItem(environ, objects.contentLength, digits) == 0
     }
 
     /// The request has ended; a file is closed even if the application keeps `environ`.
     func end() {
         call.pointee.body = nil
-        if ownsDescriptor {
-            if let done = PyObject_CallMethodNoArgs(object, "close") { cpy_release(done) } else { PyErr_Clear() }
+        if place == .descriptor {
+            if let done = callMethod(object, "close") { cpy_release(done) } else { PyErr_Clear() }
         }
         cpy_release(object)
+    }
+
+    private static func empty(_ objects: Objects) -> Object {
+        cpy_retain(objects.emptyInput)
+        return objects.emptyInput
     }
 
     private static func memory(_ bytes: UnsafeRawBufferPointer, _ worker: Worker) -> Object? {
@@ -64,6 +66,7 @@ struct RequestInput {
         guard let descriptor = worker.takeDescriptor(call) else {
             return raise(cpy_runtime_error(), "the request body did not arrive with its request")
         }
+        defer { close(descriptor) }
         guard let number = PyLong_FromLong(Int(descriptor)) else { return nil }
         defer { cpy_release(number) }
         return callWithOne(worker.objects.fileInput, number)
@@ -74,26 +77,9 @@ struct RequestInput {
         defer { cpy_release(source) }
         cpy_fields(source).assumingMemoryBound(to: StartResponse.Target.self).pointee =
             StartResponse.Target(call: call, serial: call.pointee.serial)
+        guard let made = callWithOne(worker.objects.streamInput, source) else { return nil }
         call.pointee.body = BodyStream(slot: call.pointee.writer.slot, place: place)
         call.pointee.consumed = 0
-        return callWithOne(worker.objects.streamInput, source)
+        return made
     }
-
-    private static func callWithOne(_ callable: Object, _ argument: Object) -> Object? {
-        guard let arguments = PyTuple_New(1) else { return nil }
-        defer { cpy_release(arguments) }
-        cpy_retain(argument)
-        PyTuple_SetItem(arguments, 0, argument)
-        return PyObject_CallObject(callable, arguments)
-    }
-}
-
-/// `object.name()`; owned, or nil with the error set.
-func PyObject_CallMethodNoArgs(_ object: Object, _ name: StaticString) -> Object? {
-    guard
-        let method = PyObject_GetAttrString(
-            object, UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self))
-    else { return nil }
-    defer { cpy_release(method) }
-    return PyObject_CallNoArgs(method)
 }

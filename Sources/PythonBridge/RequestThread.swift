@@ -9,11 +9,15 @@ final class RequestThread {
     private var handle = pthread_t()
 
     /// Starts the thread; it needs the interpreter lock soon, which the caller lets go of by waiting.
-    init(index: Int, worker: Worker) {
+    /// Nil where the system refuses another.
+    init?(index: Int, worker: Worker) {
         self.index = index
         self.worker = worker
         let me = Unmanaged.passRetained(self)
-        pthread_create(&handle, nil, { start(of: $0) }, me.toOpaque())
+        guard pthread_create(&handle, nil, { start(of: $0) }, me.toOpaque()) == 0 else {
+            me.release()
+            return nil
+        }
     }
 
     func join() { pthread_join(handle, nil) }
@@ -38,16 +42,18 @@ final class RequestThread {
     /// Runs requests back to back until the baton is lost or the worker stops.
     private func serve(_ call: CallPointer) {
         let worker = worker
-        while !worker.baton.isStopped {
+        while true {
             guard let next = worker.take() else {
+                worker.tidy()
                 Lock.released { worker.sleepForWork() }
+                if worker.baton.isStopped { return }
                 continue
             }
             let mine = worker.baton.begin(index)
+            // Behind the fence in `begin`: what is not seen here, `cancelRunning` sees.
+            if worker.baton.isStopped { return }
             run(next.lane, next.slot, next.generation, call)
             guard worker.baton.end(mine) else { return }
-            // A thread that comes back from a call that outlived the baton would wait for a whole switch interval.
-            if worker.baton.outlived > 0 { Lock.released {} }
         }
     }
 

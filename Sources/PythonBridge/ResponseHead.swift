@@ -12,19 +12,34 @@ enum ResponseHead {
             _ = raise(cpy_assertion_error(), "start_response() was called a second time without exc_info")
             return false
         }
-        guard cpy_is_tuple(information) != 0, PyTuple_Size(information) == 3 else {
-            _ = raise(cpy_type_error(), "exc_info must be the tuple that sys.exc_info() returns")
-            return false
-        }
-        guard call.pointee.head == .sent else { return true }
+        guard cpy_is_tuple(information) != 0, PyTuple_Size(information) == 3 else { return refuseInformation() }
         let parts = (0..<3).map { PyTuple_GetItem(information, $0).flatMap { $0 == cpy_none() ? nil : $0 } }
-        for part in parts { part.map { cpy_retain($0) } }
-        PyErr_Restore(parts[0], parts[1], parts[2])
+        if let kind = parts[0], cpy_is_exception_class(kind) == 0 { return refuseInformation() }
+        guard call.pointee.head == .sent else { return true }
+        raiseAgain(parts)
         return false
     }
 
+    private static func refuseInformation() -> Bool {
+        _ = raise(cpy_type_error(), "exc_info must be the tuple that sys.exc_info() returns")
+        return false
+    }
+
+    /// Outside of an `except` block `sys.exc_info()` is three times None: there is nothing to raise again then.
+    private static func raiseAgain(_ parts: [Object?]) {
+        guard parts[0] != nil else {
+            _ = raise(cpy_assertion_error(), "start_response() was called after the head was sent, without an error")
+            return
+        }
+        for part in parts { part.map { cpy_retain($0) } }
+        PyErr_Restore(parts[0], parts[1], parts[2])
+    }
+
     /// Builds the head at the start of the response ring.
+    ///
+    /// An earlier head is given up first: where this one is refused half-way, neither may be sent.
     static func prepare(_ call: CallPointer, _ status: Object, _ headers: Object) -> Bool {
+        call.pointee.head = .missing
         guard cpy_is_str(status) != 0 else {
             _ = raise(cpy_type_error(), "the status must be a str such as '200 OK'")
             return false

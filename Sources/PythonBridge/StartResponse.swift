@@ -53,7 +53,7 @@ enum StartResponse {
         if !bytes.isEmpty {
             target.call.pointee.sendHead(knownLength: .max)
             // A client that has gone is not the application's fault; it learns of it when it ends.
-            if case .raised = target.call.pointee.send(bytes) { return nil }
+            _ = target.call.pointee.send(bytes)
             target.call.pointee.publish()
         }
         cpy_retain(cpy_none())
@@ -69,7 +69,7 @@ func callableType(_ name: StaticString, fields: Int, call: CallableFunction) -> 
     return heapType(name, fields: fields, slots: [slot])
 }
 
-/// A heap type with `fields` bytes of plain data in each instance. Owned, or nil with the error set.
+/// A heap type with `fields` bytes of plain data in each instance, which only `cpy_new` makes. Owned, or nil with the error set.
 func heapType(_ name: StaticString, fields: Int, slots given: [PyType_Slot]) -> Object? {
     let release: @convention(c) (Object?) -> Void = { cpy_free($0) }
     var slots = given
@@ -79,7 +79,7 @@ func heapType(_ name: StaticString, fields: Int, slots given: [PyType_Slot]) -> 
         var specification = PyType_Spec(
             name: UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self),
             basicsize: cpy_fields_size(Int32(fields)), itemsize: 0,
-            flags: UInt32(Py_TPFLAGS_DEFAULT_VALUE), slots: slots.baseAddress)
+            flags: UInt32(CPY_CLOSED_TYPE), slots: slots.baseAddress)
         return PyType_FromSpec(&specification)
     }
 }

@@ -15,7 +15,7 @@ final class Worker {
     let baton: Baton
     /// Where the holder looks first for the next request: lanes take turns.
     private var nextLane = 0
-    private var descriptors: [(lane: Int, slot: UInt32, generation: UInt64, descriptor: Int32)] = []
+    let descriptors: SentDescriptors
 
     init(settings: WorkerSettings, objects: Objects, attachment: Attachment) {
         self.settings = settings
@@ -28,6 +28,7 @@ final class Worker {
                 to: WorkerLane(segment: attachment.segment, reactor: index, wakeDescriptor: lane.wake))
         }
         files = attachment.lanes.map(\.files)
+        descriptors = SentDescriptors(sockets: files)
         sleep = WorkerSleep(segment: attachment.segment)
         baton = Baton(threads: settings.threads)
     }
@@ -50,28 +51,38 @@ final class Worker {
         sleep.sleep(ticket)
     }
 
-    /// The descriptor that the server sent beside the slot of this call; the caller owns it. It was sent before the
-    /// slot was queued, so it is there. Under the interpreter lock.
-    func takeDescriptor(_ call: CallPointer) -> Int32? {
-        let wanted = (lane: call.pointee.lane, slot: UInt32(call.pointee.slot), generation: call.pointee.generation)
-        while true {
-            if let index = descriptors.firstIndex(where: {
-                $0.lane == wanted.lane && $0.slot == wanted.slot && $0.generation == wanted.generation
-            }) {
-                return descriptors.remove(at: index).descriptor
+    /// The server has gone: nobody will make room, and no body will come. For the main thread, once it has stopped the
+    /// baton: a request that is not seen running here sees that, and is not run (`RequestThread.serve`).
+    func cancelRunning() {
+        cl_fence()
+        for lane in 0..<laneCount {
+            for index in 0..<Layout.slotsPerLane where lanes[lane].slot(index).stamp.state == .running {
+                lanes[lane].slot(index).cancel()
             }
-            guard
-                case .message(let message, let descriptor) = ChannelMessage.receive(
-                    on: files[wanted.lane], waits: false)
-            else { return nil }
-            dropStale(lane: wanted.lane, slot: message.slot)
-            descriptors.append((wanted.lane, message.slot, message.value, descriptor))
         }
     }
 
-    /// A request that was reclaimed left its descriptor behind.
-    private func dropStale(lane: Int, slot: UInt32) {
-        for stale in descriptors where stale.lane == lane && stale.slot == slot { close(stale.descriptor) }
-        descriptors.removeAll { $0.lane == lane && $0.slot == slot }
+    /// The descriptor that the server sent beside the slot of this call; the caller owns it. Under the interpreter lock.
+    func takeDescriptor(_ call: CallPointer) -> Int32? {
+        descriptors.take(lane: call.pointee.lane, slot: call.pointee.slot, generation: call.pointee.generation)
+    }
+
+    /// Before the worker sleeps: closes what came with requests that were taken back. Costs nothing where there were
+    /// none. Under the interpreter lock.
+    @inline(__always)
+    func tidy() {
+        for lane in 0..<laneCount where lanes[lane].hasPassedReclaimed || descriptors.isHolding(lane: lane) {
+            closeStale(lane)
+        }
+    }
+
+    @inline(never)
+    private func closeStale(_ lane: Int) {
+        lanes[lane].hasPassedReclaimed = false
+        descriptors.closeStale(lane: lane) { slot, generation in
+            // What is yet to be published stands in its slot as free, in its own generation already.
+            let stamp = lanes[lane].slot(slot).stamp
+            return stamp.generation != generation || stamp.state == .reclaimed || stamp.state == .done
+        }
     }
 }

@@ -47,6 +47,17 @@ def listening_inode(port):
     return inode
 
 
+def open_files(pid):
+    """What its descriptors lead to, as far as it has a name."""
+    links = []
+    for number in _list(f"/proc/{pid}/fd"):
+        try:
+            links.append(os.readlink(f"/proc/{pid}/fd/{number}"))
+        except FileNotFoundError:
+            pass
+    return links
+
+
 def wake_ups(pids):
     """How often threads of these have gone to sleep so far, which is as often as they were woken."""
     files = [f"/proc/{pid}/task/{thread}/status" for pid in pids for thread in _list(f"/proc/{pid}/task")]

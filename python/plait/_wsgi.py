@@ -1,6 +1,7 @@
 """What the extension borrows from Python: the constant part of `environ`, the inputs, the file wrapper, the log of
 failures. PEP 3333 throughout. Called by the extension only, except for `FileWrapper`."""
 
+import errno
 import io
 import os
 import stat
@@ -8,15 +9,43 @@ import sys
 
 from plait import __version__
 
-#: A thread that comes back from I/O waits at most so long for a thread that computes (CPython's own: 0.005).
-SWITCH_INTERVAL = 0.0005
+#: A thread that comes back from I/O waits at most so long for one that does not let go of the interpreter lock, be it a
+#: computing one or the one that runs request after request (CPython's own: 0.005). Measured: shorter costs those who
+#: compute, and so does letting go between two requests, without a gain for those who wait.
+SWITCH_INTERVAL = 0.0002
 CPYTHONS_SWITCH_INTERVAL = 0.005
 
 
-def base_environ(root_path, multithread, multiprocess):
-    """The dict that every `environ` starts as a copy of; keys that vary are there to give the copy its size."""
-    if multithread and sys.getswitchinterval() == CPYTHONS_SWITCH_INTERVAL:
+#: More keys than a table of the template's size holds, few enough for it to be copied as it stands.
+_EXTRA_KEYS = 4
+
+#: What is read at once of a body that lies in a file.
+_FILE_BUFFER = 64 * 1024
+
+
+def shorten_switch_interval():
+    """Unless somebody has chosen another."""
+    if sys.getswitchinterval() == CPYTHONS_SWITCH_INTERVAL:
         sys.setswitchinterval(SWITCH_INTERVAL)
+
+
+def wake_on_signals(descriptor):
+    """Have a byte written into a pipe whenever a signal comes, unless the application wants that for itself."""
+    # `signal` itself would import `enum`, which an application may not need.
+    import _signal
+
+    earlier = _signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False)
+    if earlier != -1:
+        _signal.set_wakeup_fd(earlier)
+
+
+def base_environ(root_path, multithread, multiprocess):
+    """The dict that every `environ` starts as a copy of.
+
+    CPython copies a dict's table as it stands, free places included, in one go, where at least two thirds of its
+    entries, deleted ones counted, are in use: so the copy has room for the usual header fields, and cannot be half
+    made when another thread changes the original.
+    """
     environ = {
         "REQUEST_METHOD": "",
         "SCRIPT_NAME": "" if root_path == "/" else root_path,
@@ -40,18 +69,59 @@ def base_environ(root_path, multithread, multiprocess):
         "wsgi.file_wrapper": FileWrapper,
         "wsgi.input_terminated": True,
     }
-    # A copy of a dict has its table's size: with room for the usual header fields it need not grow.
-    for number in range(10):
-        environ[number] = None
-    for number in range(10):
-        del environ[number]
+    # A few keys too many make the table grow; str keys, so that it stays one for str keys only.
+    extra = ["plait.%d" % number for number in range(_EXTRA_KEYS)]
+    environ.update(dict.fromkeys(extra))
+    for key in extra:
+        del environ[key]
     return environ
 
 
 def file_input(descriptor):
-    """The input of a body that the server has put into a file. Owns the descriptor."""
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return open(descriptor, "rb", buffering=64 * 1024)
+    """The input of a body that the server has put into a file. The descriptor stays the caller's.
+
+    A descriptor that was sent shares its offset with every process that has it, and a request that was taken back is
+    read again by another worker: so the file is opened anew, or, where /proc or the file's owner forbids that, read
+    with offsets of our own.
+    """
+    try:
+        return open("/proc/self/fd/%d" % descriptor, "rb", buffering=_FILE_BUFFER)
+    except OSError:
+        return io.BufferedReader(_OwnOffset(os.dup(descriptor)), _FILE_BUFFER)
+
+
+class _OwnOffset(io.RawIOBase):
+    """Reads a file from its start, whatever others do with the descriptor's offset. Owns the descriptor."""
+
+    def __init__(self, descriptor):
+        self._descriptor = descriptor
+        self._at = 0
+
+    def readable(self):
+        return True
+
+    def seekable(self):
+        return True
+
+    def readinto(self, buffer):
+        count = os.preadv(self._descriptor, [buffer], self._at)
+        self._at += count
+        return count
+
+    def seek(self, offset, whence=os.SEEK_SET):
+        start = (0, self._at, os.fstat(self._descriptor).st_size)[whence]
+        if start + offset < 0:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        self._at = start + offset
+        return self._at
+
+    def fileno(self):
+        return self._descriptor
+
+    def close(self):
+        if not self.closed:
+            os.close(self._descriptor)
+        super().close()
 
 
 class StreamInput:
@@ -171,7 +241,9 @@ def report(environ, identifier, sentence, culprit, error, trace):
     """
     line = "plait: request %d" % identifier
     if environ is not None:
-        line += " (%s %s)" % (environ["REQUEST_METHOD"], ascii(environ["RAW_URI"])[1:-1])
+        # The application may have changed or removed both.
+        method, target = environ.get("REQUEST_METHOD", "?"), environ.get("RAW_URI", "?")
+        line += " (%s %s)" % (ascii(str(method))[1:-1], ascii(str(target))[1:-1])
     line += ": " + sentence
     if culprit is not None:
         line += _describe(culprit[0])
