@@ -48,8 +48,9 @@ extension EventLoop {
 
     /// Takes a request back from its worker if no thread has begun with it. True: it is nobody's now.
     func takeBack(_ request: RequestPointer) -> Bool {
+        // Whatever its state word says: a request whose answer has begun is nobody else's.
         guard let index = request.pointee.link, let link = links[Int(index)], request.pointee.body.mode != .stream,
-            let inFlight = link.pointee.inFlight[Int(request.pointee.slot)],
+            !request.pointee.hasHead, let inFlight = link.pointee.inFlight[Int(request.pointee.slot)],
             link.pointee.lane.reclaim(inFlight.ticket, position: inFlight.position)
         else { return false }
         request.pointee.link = nil

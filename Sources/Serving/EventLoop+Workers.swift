@@ -42,7 +42,7 @@ extension EventLoop {
         link.pointee.inFlight[slot] = nil
         link.pointee.running -= 1
         request.pointee.link = nil
-        if state == .queued {
+        if state == .queued, !request.pointee.hasHead {
             again(connection, request, from: link.pointee.index)
         } else {
             fail(connection, request, status: 502)

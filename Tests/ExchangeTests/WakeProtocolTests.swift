@@ -88,13 +88,6 @@ import Testing
         #expect(!lane.server.workerSleeps)
     }
 
-    @Test func signsOfLifeAreCounted() throws {
-        let lane = try Lane()
-        let sleep = WorkerSleep(segment: lane.segment)
-        for _ in 0..<3 { sleep.beat() }
-        #expect(cl_load_u32(lane.segment.base + Layout.Header.heartbeat) == 3)
-    }
-
     /// Two reactors wake one worker, which sleeps whenever both lanes are empty.
     @Test func requestsOfTwoReactorsAreAllTaken() throws {
         let (segment, descriptor) = try Segment.create(reactors: 2)

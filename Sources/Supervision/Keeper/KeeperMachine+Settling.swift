@@ -14,7 +14,7 @@ extension KeeperMachine {
         case .waiting(let until): times.append(until)
         case .running(let running): if let killAt = running.killAt, !isServerKilled { times.append(killAt) }
         }
-        if canHaveWorkers {
+        if canHaveWorkers && !isFirstWorkerAlone {
             for case .waiting(let until) in slots.map(\.tenant) { times.append(until) }
         }
         for case .leaving(let killAt) in workers.values.map(\.standing) where !phase.isEnding { times.append(killAt) }
