@@ -10,6 +10,8 @@ package struct ServerLane {
     /// This side's own copies: what stands in the segment is only told, never believed.
     private var submittedTail: UInt32 = 0
     private var completedHead: UInt32 = 0
+    /// The worker's cursor in the submitted ring when it was last looked at.
+    private var seenPosition: UInt32 = 0
     /// Per slot: the generation that is in use, or the next to use.
     private var generations: [UInt64]
     /// Free slots, last in, first out: few slots stay warm under light load.
@@ -44,11 +46,17 @@ package struct ServerLane {
     /// A free slot, cleared, whose request area the caller fills before `submit`. Nil when all are taken.
     package mutating func acquire() -> Ticket? {
         if !parked.isEmpty { collectParked() }
-        guard submittedTail &- workerPosition < UInt32(Layout.ringEntries), let index = freeSlots.popLast() else {
-            return nil
-        }
+        guard hasRingRoom(), let index = freeSlots.popLast() else { return nil }
         slot(Int(index)).reset()
         return Ticket(slot: index, generation: generations[Int(index)])
+    }
+
+    /// The worker's cursor is looked at only when the one seen last leaves no room: its cache line is the worker's.
+    @inline(__always)
+    private mutating func hasRingRoom() -> Bool {
+        if submittedTail &- seenPosition < UInt32(Layout.ringEntries) { return true }
+        seenPosition = workerPosition
+        return submittedTail &- seenPosition < UInt32(Layout.ringEntries)
     }
 
     /// Publishes a filled slot. The worker is not woken: `wakeWorker` does that once per turn.
@@ -89,9 +97,21 @@ package struct ServerLane {
         completedHead &+= 1
         cl_store_u32(base + Layout.Lane.completedHead, completedHead)
         guard index < UInt32(Layout.slotsPerLane) else { return .violation }
+        if tail != completedHead { fetchNext() }
         // Cleared before the slot is read: what the worker adds from now on gets an entry of its own.
         _ = cl_exchange_u32(slot(Int(index)).base + Layout.Slot.notified, 0)
         return .news(slot: Int(index))
+    }
+
+    /// While this answer is sent, the next one comes over from the worker's processor.
+    @inline(__always)
+    private func fetchNext() {
+        let place = Int(completedHead) & (Layout.ringEntries - 1)
+        let index = base.load(fromByteOffset: Layout.Lane.completedEntries + place * 4, as: UInt32.self)
+        guard index < UInt32(Layout.slotsPerLane) else { return }
+        let next = slot(Int(index))
+        cl_prefetch(next.base, 1)
+        cl_prefetch(next.responseRing, 3)
     }
 
     package var hasNews: Bool { cl_load_u32(base + Layout.Lane.completedTail) != completedHead }

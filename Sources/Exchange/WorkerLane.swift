@@ -23,11 +23,12 @@ package struct WorkerLane {
     /// Takes the next request that is still ours, now running. Nil when the ring is empty.
     package mutating func take() -> (slot: Int, generation: UInt64)? {
         while true {
-            guard cl_load_u32(base + Layout.Lane.submittedTail) != submittedHead else { return nil }
-            let place = Int(submittedHead) & (Layout.ringEntries - 1)
-            let entry = base.load(fromByteOffset: Layout.Lane.submittedEntries + place * 8, as: UInt64.self)
+            let tail = cl_load_u32(base + Layout.Lane.submittedTail)
+            guard tail != submittedHead else { return nil }
+            let entry = self.entry(at: submittedHead)
             let index = Int(entry & 0xFF)
             let generation = entry >> 8
+            if tail &- submittedHead > 1 { fetch(self.entry(at: submittedHead &+ 1)) }
             // The slot is taken before the entry is passed: a passed entry of a reclaimed slot frees that slot.
             let taken = slot(index).move(generation: generation, from: .queued, to: .running)
             submittedHead &+= 1
@@ -36,6 +37,16 @@ package struct WorkerLane {
             hasPassedReclaimed = true
         }
     }
+
+    @inline(__always)
+    private func entry(at position: UInt32) -> UInt64 {
+        let place = Int(position) & (Layout.ringEntries - 1)
+        return base.load(fromByteOffset: Layout.Lane.submittedEntries + place * 8, as: UInt64.self)
+    }
+
+    /// While this request runs, the next one's control words, record and head come over from the server's processor.
+    @inline(__always)
+    private func fetch(_ entry: UInt64) { cl_prefetch(slot(Int(entry & 0xFF)).base, 7) }
 
     /// Tells the reactor that a slot has news: one entry at most per slot, one wake-up only if the reactor sleeps.
     package mutating func notify(slot index: Int) {

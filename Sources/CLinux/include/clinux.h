@@ -61,6 +61,10 @@ static inline bool cl_cas_u64(void *p, uint64_t expected, uint64_t desired) {
 }
 /// Store-load barrier: between "I sleep" and the last look at the ring.
 static inline void cl_fence(void) { atomic_thread_fence(memory_order_seq_cst); }
+/// Starts to fetch `lines` cache lines of memory that another processor has written: a hint, never a fault.
+static inline void cl_prefetch(const void *p, int lines) {
+    for (int i = 0; i < lines; i++) __builtin_prefetch((const char *)p + 64 * i, 0, 3);
+}
 static inline void cl_relax(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
