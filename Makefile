@@ -16,7 +16,6 @@ swift_build := swift build -c release --static-swift-stdlib
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "make install PREFIX=/usr/local   puts plait under PREFIX; DESTDIR= is honoured"
 
 setup: $(venv)/.debian $(venv)/.python ## install Debian packages and the virtual environment in .venv
 
@@ -45,7 +44,7 @@ check: build ## what a reviewer should not have to look for: format, imports, si
 bench: build ## measure beside the neighbours; writes docs/performance.md (BENCH='--only hello64 --rounds 5')
 	@$(PYTHON) Benchmarks/run.py $(BENCH)
 
-install: build ## put bin/plait and lib/plait/python under PREFIX
+install: build ## put bin/plait and lib/plait/python under PREFIX (/usr/local); DESTDIR is honoured
 	install -D -m 755 -s .build/release/plait '$(DESTDIR)$(PREFIX)/bin/plait'
 	cd python && find plait -type f ! -name '*.pyc' -exec \
 	    install -D -m 644 {} '$(DESTDIR)$(PREFIX)/lib/plait/python/{}' \;

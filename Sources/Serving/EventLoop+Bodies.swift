@@ -81,7 +81,9 @@ extension EventLoop {
     /// Nil when it was kept.
     private func store(_ data: UnsafeRawBufferPointer, _ request: RequestPointer) -> ErrorAnswer? {
         request.pointee.body.taken += UInt64(data.count)
-        guard request.pointee.body.taken <= request.pointee.body.limit else { return ErrorAnswer(status: 413, isHead: request.pointee.isHead) }
+        guard request.pointee.body.taken <= request.pointee.body.limit else {
+            return ErrorAnswer(status: 413, isHead: request.pointee.isHead)
+        }
         if !request.pointee.body.spool.isOpen, request.pointee.body.taken <= UInt64(Self.inlineBytes) {
             keepInMemory(data, request)
             return nil

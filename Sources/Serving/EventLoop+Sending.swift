@@ -193,7 +193,9 @@ extension EventLoop {
             let sent = sendfile(connection.pointee.descriptor, file.descriptor, &offset, piece)
             guard sent > 0 else {
                 // The file has become shorter, or cannot be read: the promised length cannot be kept.
-                if sent == 0 || (errno != EAGAIN && errno != EINTR) { cut(connection) } else {
+                if sent == 0 || (errno != EAGAIN && errno != EINTR) {
+                    cut(connection)
+                } else {
                     setDeadline(connection, after: configuration.timeouts.write)
                 }
                 return false

@@ -6,6 +6,7 @@ package final class WorkerSegment: Sendable {
     /// Small, and free again only when nobody knows this worker any more.
     let index: Int
     let id: UInt32
+    // Unsafe only to the compiler: raw addresses that never change; every reactor uses its own lane there and no other.
     nonisolated(unsafe) let segment: Segment
     private let release: @Sendable (Int) -> Void
 

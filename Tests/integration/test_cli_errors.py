@@ -1,12 +1,11 @@
 """Every wrong input says in one line what is wrong, where, and which form is accepted, and starts nothing."""
 
-import shutil
 import stat
 import sys
-from pathlib import Path
 
 import pytest
 
+from interpreters import interpreter
 from plait_process import APPS, PLAIT, command, environment, run_to_end
 
 USAGE, WOULD_NOT_START = 64, 3
@@ -220,7 +219,7 @@ def test_an_interpreter_that_cannot_run_it_is_one_line(pretended, customisation,
 
 @pytest.mark.parametrize("version", ["2.7", "3.8", "3.9"])
 def test_a_python_too_old_is_one_line(version):
-    python = next(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"), shutil.which(f"python{version}"))
+    python = interpreter(version)
     if python is None:
         pytest.skip(f"no Python {version} here")
     (line,) = plait_lines(refused_application("reflection", python=python))

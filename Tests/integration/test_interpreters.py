@@ -1,19 +1,11 @@
 """One extension file for every CPython from 3.10 on."""
 
 import json
-import os
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-
-def interpreters():
-    """This one, and those of `$PLAIT_PYTHONS` (paths, with colons between) or of pyenv."""
-    given = os.environ.get("PLAIT_PYTHONS")
-    others = map(Path, given.split(":")) if given else sorted(Path.home().glob(".pyenv/versions/3.1[0-9].*/bin/python"))
-    return [sys.executable, *(str(path) for path in others)]
+from interpreters import interpreters
 
 
 def version_of(python):
@@ -22,7 +14,7 @@ def version_of(python):
     return ".".join(map(str, version))
 
 
-@pytest.mark.parametrize("python", interpreters())
+@pytest.mark.parametrize("python", interpreters("3.10", "3.11", "3.12", "3.13", "3.14"))
 def test_every_cpython_from_3_10_on_serves(serve, connect, python):
     plait = serve("rules", "--workers", 1, python=python)
     assert plait.stderr.wait_for(rf"with python {version_of(python)} \(")

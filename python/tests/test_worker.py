@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from interpreters import interpreter
+
 PACKAGE = Path(__file__).resolve().parents[1] / "plait"
 
 BRIDGE = """
@@ -130,7 +132,7 @@ def test_an_interpreter_that_cannot_run_it_is_refused_in_one_line(worker, tmp_pa
 
 @pytest.mark.parametrize("version", ["2.7", "3.6", "3.9"])
 def test_an_old_python_reads_as_far_as_its_refusal(worker, version):
-    python = next(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"), shutil.which(f"python{version}"))
+    python = interpreter(version)
     if python is None:
         pytest.skip(f"no Python {version} here")
     result = worker("hello", python=python)

@@ -30,15 +30,15 @@ def application(environ, start_response):
     name, argument = environ["PATH_INFO"], environ["QUERY_STRING"]
     if name == "/run":
         trace("run", argument)
-        time.sleep(0.002)
+        time.sleep(0.002)  # subject
     elif name == "/sleep":
         trace("sleep", argument)
-        time.sleep(float(argument))
+        time.sleep(float(argument))  # subject
         trace("slept", argument)
     elif name == "/hold":
         trace("hold", argument)
         while os.path.exists(HELD):
-            time.sleep(0.005)
+            time.sleep(0.005)  # subject
     elif name == "/upload":
         argument = str(sum(map(len, iter(lambda: environ["wsgi.input"].read(65536), b""))))
         trace("upload", argument)

@@ -23,6 +23,7 @@ def parameters(environ):
     return numbers + [0] * (3 - len(numbers))
 
 
+# Long: a table of short applications that share `events`; each is read by itself.
 def routes(events):
     class Noted:
         """Only `read`, as PEP 3333 asks for no more, and a `close` that is noted."""
