@@ -86,7 +86,8 @@ struct ReceivedFile {
 extension WorkerLink {
     /// The file sent beside this slot; the caller owns it. Messages for other slots are kept for them.
     mutating func takeFile(slot: UInt32, generation: UInt64) -> Int32? {
-        while true {
+        // Bounded: a worker that floods the socket does not keep the reactor here.
+        for _ in 0..<1024 {
             if let index = files.firstIndex(where: { $0.slot == slot && $0.generation == generation }) {
                 return files.remove(at: index).descriptor
             }
@@ -99,6 +100,7 @@ extension WorkerLink {
             dropFiles(slot: message.slot)
             files.append(ReceivedFile(slot: message.slot, generation: message.value, descriptor: descriptor))
         }
+        return nil
     }
 
     /// One file at most for each slot; a call that has ended needs none.

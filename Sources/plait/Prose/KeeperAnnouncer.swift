@@ -10,6 +10,8 @@ final class KeeperAnnouncer {
     private let interpreter: InterpreterChoice
     private let addresses: [String]
     private var hasIntroduced = false
+    /// The first start is over; a worker that comes now replaces one, which is news.
+    private var isReady = false
 
     init(log: ConsoleLog, settings: ServeSettings, interpreter: InterpreterChoice, addresses: [String]) {
         self.log = log
@@ -21,7 +23,7 @@ final class KeeperAnnouncer {
     func announce(_ event: KeeperEvent) -> [UInt8] {
         switch event {
         case .workerReady(let child, let version): introduce(child, version)
-        case .ready(let time): log.ready(after: time)
+        case .ready(let time): noteReady(time)
         case .workerEnded, .applicationWouldNotStart, .workerCondemned, .serverEnded, .serverBack, .serverKeepsFailing,
             .overstayed, .couldNotStart, .interpreterWouldNotStart:
             announceChild(event)
@@ -30,8 +32,13 @@ final class KeeperAnnouncer {
         }
     }
 
+    private func noteReady(_ time: Duration) -> [UInt8] {
+        isReady = true
+        return log.ready(after: time)
+    }
+
     private func introduce(_ child: KeeperEvent.Child, _ version: UInt32) -> [UInt8] {
-        guard !hasIntroduced else { return log.line(.info, "worker ready", child.fields) }
+        guard !hasIntroduced else { return log.line(isReady ? .info : .debug, "worker ready", child.fields) }
         hasIntroduced = true
         let python = "\(version >> 24).\(version >> 16 & 0xFF).\(version >> 8 & 0xFF)"
         return log.serving(settings.application.name, python: python, interpreter)

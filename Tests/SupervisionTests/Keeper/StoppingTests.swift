@@ -141,10 +141,11 @@ import Testing
     @Test func aStopWhileAFailedStartEndsDoesNotHideTheFailure() {
         var script = KeeperScript(workers: 2)
         script.handle(.start)
-        script.exitWorker(1)
+        script.becomeReady(1)
+        script.exitWorker(2)
         #expect(script.handle(.signal(.stop(15))) == [])
         script.exit(.server, killed)
-        #expect(script.exitWorker(2, killed).deeds == [.exit(3)])
+        #expect(script.exitWorker(1, killed).deeds == [.exit(3)])
     }
 
     @Test func hangUpIsKeptForReloading() {
