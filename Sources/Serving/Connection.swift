@@ -28,7 +28,9 @@ struct Connection {
     var generation: UInt32 = 0
     var phase = Phase.closed
     var canRead = false
-    /// The client has sent its last byte.
+    /// The end of what the client sends has arrived here (EPOLLRDHUP), behind bytes that may not have been read yet.
+    var isEnding = false
+    /// The client has sent its last byte, and it has been read.
     var hasEnded = false
     var closesAfterAnswer = false
     var listener: UInt8 = 0

@@ -110,6 +110,8 @@ extension EventLoop {
         connection.pointee.deadline = .max
         connection.pointee.generation &+= 1
         connections.give(connection.pointee.index)
+        // With nobody there, nothing is due: an idle server sleeps through.
+        if connections.count == 0 { nextDeadline = .max }
         counts.connectionClosed()
     }
 

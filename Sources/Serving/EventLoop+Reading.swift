@@ -53,8 +53,9 @@ extension EventLoop {
         let count = cl_recv(connection.pointee.descriptor, space.baseAddress, space.count, 0)
         if count > 0 {
             connection.pointee.end += Int32(count)
-            // A short read has emptied the socket: the next edge will tell (epoll(7)).
-            if count < space.count { connection.pointee.canRead = false }
+            // A short read has emptied the socket, and the next edge will tell of more (epoll(7)); but no edge will tell
+            // of an end that has been told already.
+            if count < space.count, !connection.pointee.isEnding { connection.pointee.canRead = false }
             return true
         }
         connection.pointee.canRead = false

@@ -165,6 +165,7 @@ final class EventLoop {
         let connection = connections[index]
         guard connection.pointee.generation == generation, connection.pointee.phase != .closed else { return }
         if event.isReadable { connection.pointee.canRead = true }
+        if event.hasPeerClosed { connection.pointee.isEnding = true }
         if event.isGone { return clientHasGone(connection) }
         if event.isWritable, !isFlushed(connection) { answer(connection) }
         if event.isReadable, connection.pointee.generation == generation { read(connection) }
