@@ -26,7 +26,7 @@ package enum Layout {
 
     package static let slotControlBytes = 128
     /// Record, head bytes and a small or streamed body.
-    package static let requestAreaBytes = 128 * 1024 - slotControlBytes
+    package static let requestAreaBytes = 512 * 1024 - slotControlBytes
     package static let responseRingBytes = 256 * 1024
     package static let slotBytes = slotControlBytes + requestAreaBytes + responseRingBytes
 
