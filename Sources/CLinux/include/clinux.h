@@ -31,7 +31,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -117,7 +116,6 @@ static inline int cl_refuse_new(int socket) {
     return setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
 }
 static inline int cl_mkostemp(char *name) { return mkostemp(name, O_CLOEXEC); }
-static inline int cl_prctl(int option, unsigned long value) { return prctl(option, value, 0, 0, 0); }
 
 // MARK: one message, at most one descriptor (SCM_RIGHTS) --------------------------------------------------------------
 
