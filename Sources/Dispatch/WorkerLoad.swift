@@ -4,6 +4,8 @@ struct WorkerLoad {
     static let horizon: Int64 = 1_000_000
     /// What waking a sleeping worker costs, as far as choosing goes (measured: docs/performance.md, two workers).
     static let wakeCost: Int64 = 150_000
+    /// Silence that says nothing of a worker: reactors rest, and hand over requests in batches.
+    static let quiet: Int64 = 1_000_000
     /// No progress for so long while requests are held: taken for stalled.
     static let stall: Int64 = 2_000_000
     /// More never stand in one worker (the exchange has slots for as many per reactor).
@@ -36,7 +38,7 @@ struct WorkerLoad {
     func expectedWait(now: Int64) -> Int64 {
         guard outstanding > 0 else { return Self.wakeCost }
         let silence = now - progress
-        return Int64(outstanding) * serviceTime + (silence > interval ? silence : 0)
+        return Int64(outstanding) * serviceTime + (silence > max(interval, Self.quiet) ? silence : 0)
     }
 
     func isStalled(now: Int64) -> Bool { outstanding > 1 && now - progress > Self.stall }
