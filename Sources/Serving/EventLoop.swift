@@ -80,6 +80,7 @@ final class EventLoop {
     var nextBalance = Int64.max
     /// Connections with more to do than their share of this turn: gone on with in the next, before anything is slept for.
     var unfinished: [(index: UInt32, generation: UInt32)] = []
+    private var idlePolling = IdlePolling()
     var isEnding = false
     var drain: DrainState?
 
@@ -134,9 +135,27 @@ final class EventLoop {
     private func waitForEvents() -> Int {
         if !dirtyLinks.isEmpty || !unfinished.isEmpty { return poller.wait(milliseconds: 0) }
         if let rest { return hasNews ? poller.wait(milliseconds: 0) : poller.wait(resting: rest) }
+        if isIdle { return waitIdle() }
         announce(sleeping: true)
         let count = poller.wait(milliseconds: hasNews ? 0 : millisecondsToSleep)
         announce(sleeping: false)
+        return count
+    }
+
+    /// No worker has anything of ours, so none can have news.
+    private var isIdle: Bool {
+        for case let link? in links where link.pointee.running > 0 { return false }
+        return true
+    }
+
+    private func waitIdle() -> Int {
+        let began = MonotonicClock.now()
+        while idlePolling.isWorthwhile, MonotonicClock.now() - began < IdlePolling.window {
+            let count = poller.wait(milliseconds: 0)
+            if count > 0 { return count }
+        }
+        let count = poller.wait(milliseconds: millisecondsToSleep)
+        idlePolling.hasSlept(MonotonicClock.now() - began)
         return count
     }
 
