@@ -88,9 +88,10 @@ private func workerProgram(
     return Program(
         executable: interpreter.path,
         arguments: [
-            interpreter.path, installation.workerScript, settings.application.name.text, "--channel", "3",
-            "--threads", "\(settings.workers.threads)", "--processes", "\(settings.workers.count.maximum)",
-            "--root-path", root.isEmpty ? "/" : root, "--app-dir", settings.application.directory,
+            interpreter.path, installation.workerScript, settings.application.name.text, "--release", plaitVersion,
+            "--channel", "3", "--threads", "\(settings.workers.threads)",
+            "--processes", "\(settings.workers.count.maximum)", "--root-path", root.isEmpty ? "/" : root,
+            "--app-dir", settings.application.directory,
         ],
         environment: environment.map { "\($0)=\($1)" })
 }
