@@ -14,7 +14,7 @@ func serve(_ settings: ServeSettings, interpreter: InterpreterChoice, input: Com
     KeeperSignals.block()
     if let mask = settings.listening.umask { _ = umask(mode_t(mask.bits)) }
     let log = ConsoleLog(settings.logging)
-    guard let installation = Installation(executable: readLink("/proc/self/exe")) else {
+    guard let installation = Installation.ofThisProcess() else {
         return refuse(ErrorLines(InstallationError.workerScriptMissing), .failedAtRunTime)
     }
     guard settings.workers.count.minimum == settings.workers.count.maximum else {
