@@ -53,7 +53,10 @@ let package = Package(
             name: "PythonBridge",
             dependencies: ["Exchange", "Gateway", "CPython", "CLinux"],
             swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(["-static-stdlib"])] + selfContained),
+            // Without a name of its own the linker writes in the path of the machine it was built on.
+            linkerSettings: selfContained + [
+                .unsafeFlags(["-static-stdlib", "-Xlinker", "-soname=_bridge.abi3.so"])
+            ]),
 
         // The processes.
         target("Supervision", imports: ["CLinux"]),

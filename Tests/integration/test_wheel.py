@@ -121,14 +121,24 @@ def test_it_says_what_it_is():
 
 @pytest.mark.parametrize("part", ["program", "extension"])
 def test_it_needs_the_c_library_and_nothing_else(installed, part):
-    file = {"program": installed.plait, "extension": installed.package / "_bridge.abi3.so"}[part]
+    file = file_of(installed, part)
     dynamic = subprocess.check_output(["readelf", "--dynamic", "--wide", file], text=True)
     needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic))
     assert "libc.so.6" in needed
     assert not {name for name in needed if not re.match(r"(libc|libm|ld-linux-[\w-]+)\.so\.\d+$", name)}
     assert "RPATH" not in dynamic and "RUNPATH" not in dynamic
+
+
+@pytest.mark.parametrize("part", ["program", "extension"])
+def test_it_carries_neither_symbols_nor_paths_of_where_it_was_built(installed, part):
+    file = file_of(installed, part)
     sections = subprocess.check_output(["readelf", "--sections", "--wide", file], text=True)
     assert ".symtab" not in sections and ".debug_info" not in sections
+    assert os.fsencode(REPOSITORY) not in file.read_bytes()
+
+
+def file_of(installed, part):
+    return {"program": installed.plait, "extension": installed.package / "_bridge.abi3.so"}[part]
 
 
 # Parts that belong together
