@@ -6,11 +6,19 @@ enum ReferencePage {
         <!-- Made by `plait help serve --markdown` from the declarations in Sources/Settings; a test compares them. -->
 
         ```
-        plait serve APP [options]
+        plait serve [APP] [options]
         ```
 
         APP is `module:attribute`, `module:factory()`, a dotted name, or `path/file.py[:attribute]`; without an
-        attribute `application` is looked for, then `app`. Options may stand before and after it, as `--name VALUE`,
+        attribute `application` is looked for, then `app`. Or it is `path/file.ini[#name]`, a file for PasteDeploy.
+        Without APP the project in the application directory is served, by the first of these that is there:
+
+        1. `manage.py` (Django): the settings it names by default, or `$DJANGO_SETTINGS_MODULE`; in them
+           `WSGI_APPLICATION`, or Django's own application.
+        2. `$FLASK_APP`, as `flask run` reads it.
+        3. `app.py` or `wsgi.py`: in it `app`, `application`, `create_app()` or `make_app()`.
+
+        The start line says which. Options may stand before and after it, as `--name VALUE`,
         `--name=VALUE`, `-w 4` or `-w4`; `--` ends them. `--timeout` of other servers is refused: there it kills a
         silent worker, here a time limit for each request will be an option of its own.
 

@@ -11,11 +11,10 @@ extension ServeSettings {
     package static func resolve(
         _ commandLine: ServeCommandLine, environment: [String: String], surroundings: Surroundings
     ) throws(SettingsError) -> Resolution {
-        guard let name = commandLine.application else { throw .missingApplication }
         let environment = ServeEnvironment(environment)
         let layers = SettingLayers(layers: [commandLine.given, environment.own, environment.platform])
         let settings = try ServeSettings(
-            application: .init(name, layers, surroundings), listening: .init(layers),
+            application: .init(commandLine.application, layers, surroundings), listening: .init(layers),
             workers: .init(layers, surroundings.machine), dispatch: .init(layers), timeouts: .init(layers),
             limits: .init(layers), bodies: .init(layers), trust: .init(layers), logging: .init(layers, surroundings))
         return Resolution(settings: settings, warnings: environment.warnings)
@@ -26,7 +25,7 @@ private typealias Declared = ServeDeclarations
 
 extension ServeSettings.Application {
     fileprivate init(
-        _ name: ApplicationName, _ layers: SettingLayers, _ surroundings: Surroundings
+        _ name: ApplicationName?, _ layers: SettingLayers, _ surroundings: Surroundings
     ) throws(SettingsError) {
         let directory = try layers.value(Declared.appDir) ?? surroundings.workingDirectory
         self.init(

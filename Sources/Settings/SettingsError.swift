@@ -13,7 +13,6 @@ package enum SettingsError: Error, Hashable, Sendable {
     case secondApplication(String, first: String)
 
     case wrongApplication(String)
-    case missingApplication
     case wrongValue(WrongValue)
 }
 

@@ -63,8 +63,8 @@ import Testing
         #expect(words.hasPrefix(option))
     }
 
-    @Test func anApplicationIsNeeded() {
-        #expect(throws: SettingsError.missingApplication) { try resolve("-w 4") }
+    @Test func withoutAnApplicationOneIsToBeFound() throws {
+        #expect(try resolve("-w 4").settings.application.name == nil)
     }
 
     @Test func shortOptionsAreNamedInErrors() {

@@ -16,7 +16,7 @@ import Testing
     private static func expected() throws -> ServeSettings {
         ServeSettings(
             application: .init(
-                name: try #require(ApplicationName("shop:app")), directory: "/d", python: "/p",
+                name: ApplicationName("shop:app"), directory: "/d", python: "/p",
                 instance: try #require(InstanceName("n1"))),
             listening: .init(
                 endpoints: [try Endpoint("9000"), try Endpoint("unix:/a")], umask: FileMode(bits: 0o027),

@@ -2,6 +2,10 @@
 """A worker's first file, which the keeper runs as a script, by its absolute path:
 
     python _worker.py APP --channel 3 --threads N --processes N --root-path PATH --app-dir DIR
+                          [--find KIND] [--report DESCRIPTOR]
+
+With `--find` APP is not the application's name but what it is to be found by (`_project`), and what was found is told
+to the keeper through `--report`.
 
 It makes an ordinary Python process ready (sys.path, sys.argv, the package `plait`), finds the application, and hands
 the main thread to the extension until the server goes away. Three laws:
@@ -32,7 +36,7 @@ def main(arguments):
     drop_script_directory()
     import_package()
     set_stage(name, app_dir)
-    application = find_application(name, app_dir)
+    application = find_application(name, app_dir, options.get("--find"), options.get("--report"))
     from plait import _bridge
 
     _bridge.run(
@@ -88,17 +92,33 @@ def set_stage(name, app_dir):
         reconfigure(line_buffering=True)
 
 
-def find_application(name, app_dir):
+def find_application(name, app_dir, kind=None, report=None):
     from plait import _application
 
     try:
-        return _application.resolve(name, app_dir)
+        if kind is None:
+            return _application.resolve(name, app_dir)
+        from plait import _project
+
+        found = _project.find(kind, name, app_dir)
+        if report:
+            tell(int(report), found.name, found.source)
+        return found.application
     except _application.Refusal as refusal:
         from plait import _report
 
         _report.report(refusal)
     promise_to_leave()
     sys.exit(WOULD_NOT_START)
+
+
+def tell(descriptor, *texts):
+    """Write texts, each ended by a zero byte, and close; nobody listening is no reason to fail."""
+    try:
+        os.write(descriptor, "".join(text + "\0" for text in texts).encode("utf-8", "replace"))
+        os.close(descriptor)
+    except OSError:
+        pass
 
 
 def promise_to_leave():

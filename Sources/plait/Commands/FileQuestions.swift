@@ -46,6 +46,20 @@ func absolutePath(_ path: String, in directory: String) -> String {
     path.hasPrefix("/") ? path : directory == "/" ? "/\(path)" : "\(directory)/\(path)"
 }
 
+/// The names in a directory, those that begin with a dot left out, in order; none where it cannot be read.
+func visibleNames(in directory: String) -> [String] {
+    guard let stream = opendir(directory) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+        // By its place, not as a field: an entry ends with its name, short of what the type has room for.
+        guard let place = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
+        let name = String(cString: (UnsafeRawPointer(entry) + place).assumingMemoryBound(to: CChar.self))
+        if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+}
+
 func parentDirectory(_ path: String) -> String? {
     guard path != "/", let slash = path.lastIndex(of: "/") else { return nil }
     return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -12,25 +12,30 @@ func runCommand(_ input: CommandInput) -> ExitCode {
 }
 
 private func runServe(_ words: [String], _ input: CommandInput) -> ExitCode {
-    let resolution: ServeSettings.Resolution
-    do throws(SettingsError) {
-        let commandLine = try ServeCommandLine(words)
+    do throws(PlanError) {
+        let commandLine = try readCommandLine(words)
         if commandLine.asksForHelp { return say(Command.HelpTopic.serve.text) }
-        resolution = try ServeSettings.resolve(
-            commandLine, environment: input.environment, surroundings: input.surroundings)
-    } catch {
-        return fail(ErrorLines(error))
-    }
-    let settings = resolution.settings
-    let log = ConsoleLog(settings.logging)
-    for warning in resolution.warnings { log.warn(of: warning) }
-    do throws(InterpreterError) {
-        let search = InterpreterSearch(
-            application: settings.application, environment: input.environment,
-            workingDirectory: input.surroundings.workingDirectory)
-        return .other(serve(settings, interpreter: try search.choose(), input: input))
+        let resolution = try resolve(commandLine, input)
+        let log = ConsoleLog(resolution.settings.logging)
+        for warning in resolution.warnings { log.warn(of: warning) }
+        return .other(serve(try ServePlan(resolution.settings, input), input: input))
     } catch {
         return fail(ErrorLines(error), error.exitCode)
+    }
+}
+
+private func readCommandLine(_ words: [String]) throws(PlanError) -> ServeCommandLine {
+    do throws(SettingsError) { return try ServeCommandLine(words) } catch { throw .settings(error) }
+}
+
+private func resolve(
+    _ commandLine: ServeCommandLine, _ input: CommandInput
+) throws(PlanError) -> ServeSettings.Resolution {
+    do throws(SettingsError) {
+        return try ServeSettings.resolve(
+            commandLine, environment: input.environment, surroundings: input.surroundings)
+    } catch {
+        throw .settings(error)
     }
 }
 

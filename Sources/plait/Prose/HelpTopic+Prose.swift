@@ -13,7 +13,7 @@ extension Command.HelpTopic {
 private let verbHelp = """
     plait \(plaitVersion): serves Python web applications
 
-    plait serve APP [options]    an application, as module:attribute or path/file.py
+    plait serve [APP] [options]  an application, as module:attribute or path/file.py; or the project here
     plait help [VERB]            this, or the options of a verb
     plait version                the version
 

@@ -12,11 +12,6 @@ struct AccessLogError: Error {
     }
 }
 
-/// `--app-dir` names no directory.
-struct ApplicationDirectoryError: Error {
-    let path: String
-}
-
 enum CapacityError: Error { case rangeNotYet }
 
 extension ErrorLines {
@@ -30,10 +25,6 @@ extension ErrorLines {
             self.init(
                 "plait's Python files are not beside its executable; accepted: lib/plait beside bin, or a checkout")
         }
-    }
-
-    init(_ error: ApplicationDirectoryError) {
-        self.init("no directory \(quoted(error.path)), in `--app-dir`; accepted: the directory to import from")
     }
 
     init(_ error: CapacityError) {
