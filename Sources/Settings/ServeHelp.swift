@@ -17,7 +17,9 @@ package enum ServeHelp {
                 text += terminalEntry(declaration)
             }
         }
-        return text + "\nOther\n  -h, --help\n      This help.\n"
+        return text
+            + "\nOther\n  --print\n      Every setting with its value and where that comes from; nothing is started.\n"
+            + "  -h, --help\n      This help.\n"
     }
 
     /// docs/reference/serve.md.

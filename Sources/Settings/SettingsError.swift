@@ -29,8 +29,8 @@ package enum Origin: Hashable, Sendable {
     /// As `--port` or `-p`.
     case option(String)
 
-    /// As `PLAIT_PORT` or `PORT`.
-    case variable(String)
+    /// As `PLAIT_PORT` or `PORT`; where it stands, if not in the process' own environment.
+    case variable(String, in: EnvironmentFilePlace? = nil)
 
     case fallback(setting: String)
 }

@@ -135,7 +135,7 @@ private func connectionsByFileLimit() -> Int {
     return max(16, Int(clamping: limit.rlim_cur) - 64)
 }
 
-private func writableDirectory(_ environment: [String: String]) -> String {
+func writableDirectory(_ environment: [String: String]) -> String {
     let candidates = [environment["TMPDIR"], "/tmp", "/var/tmp"].compactMap { $0 }
     return candidates.first { !$0.isEmpty && access($0, W_OK | X_OK) == 0 } ?? "/tmp"
 }

@@ -22,7 +22,7 @@ import Testing
     @Test(arguments: ["-h", "--help", "-w 4 --help", "hello:app -h"]) func helpIsAskedForAnywhere(_ words: String)
         throws
     {
-        #expect(try ServeCommandLine(words.split(separator: " ").map(String.init)).asksForHelp)
+        #expect(try ServeCommandLine(words.split(separator: " ").map(String.init)).flags == [.help])
     }
 
     @Test(

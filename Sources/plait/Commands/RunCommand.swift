@@ -14,11 +14,13 @@ func runCommand(_ input: CommandInput) -> ExitCode {
 private func runServe(_ words: [String], _ input: CommandInput) -> ExitCode {
     do throws(PlanError) {
         let commandLine = try readCommandLine(words)
-        if commandLine.asksForHelp { return say(Command.HelpTopic.serve.text) }
-        let resolution = try resolve(commandLine, input)
-        let log = ConsoleLog(resolution.settings.logging)
-        for warning in resolution.warnings { log.warn(of: warning) }
-        return .other(serve(try ServePlan(resolution.settings, input), input: input))
+        if commandLine.flags.contains(.help) { return say(Command.HelpTopic.serve.text) }
+        let command = try ResolvedCommand(commandLine, input)
+        let log = ConsoleLog(command.settings.logging)
+        for warning in command.warnings { log.warn(of: warning) }
+        let plan = try ServePlan(command)
+        if command.flags.contains(.print) { return say(SettingsTable(command, plan).text) }
+        return .other(serve(plan, input: command.input))
     } catch {
         return fail(ErrorLines(error), error.exitCode)
     }
@@ -28,22 +30,13 @@ private func readCommandLine(_ words: [String]) throws(PlanError) -> ServeComman
     do throws(SettingsError) { return try ServeCommandLine(words) } catch { throw .settings(error) }
 }
 
-private func resolve(
-    _ commandLine: ServeCommandLine, _ input: CommandInput
-) throws(PlanError) -> ServeSettings.Resolution {
-    do throws(SettingsError) {
-        return try ServeSettings.resolve(
-            commandLine, environment: input.environment, surroundings: input.surroundings)
-    } catch {
-        throw .settings(error)
-    }
-}
-
-/// The keeper has read the same words before and found them right, so a fault here is a fault of plait's own.
+/// The keeper has read the same words before and found them right, so a fault here is a fault of plait's own. What
+/// files of variables say is in the environment already.
 private func runServer(_ words: [String], _ input: CommandInput) -> ExitCode {
     do throws(SettingsError) {
         let resolution = try ServeSettings.resolve(
-            try ServeCommandLine(words), environment: input.environment, surroundings: input.surroundings)
+            try ServeCommandLine(words), environment: EnvironmentVariables(process: input.environment),
+            surroundings: input.surroundings)
         return .other(serveAsServer(resolution.settings, input: input))
     } catch {
         return fail(ErrorLines(error))

@@ -6,8 +6,9 @@ struct ServePlan {
     let project: ServedProject
     let interpreter: InterpreterChoice
 
-    init(_ settings: ServeSettings, _ input: CommandInput) throws(PlanError) {
-        self.settings = settings
+    init(_ command: ResolvedCommand) throws(PlanError) {
+        settings = command.settings
+        let input = command.input
         let here = input.surroundings.workingDirectory
         do throws(ProjectError) {
             project = try ServedProject(
@@ -29,12 +30,14 @@ struct ServePlan {
 /// Why there is no plan.
 enum PlanError: Error {
     case settings(SettingsError)
+    case unreadableFile(String, FileReadError)
+    case environmentFile(EnvironmentFileError)
     case project(ProjectError)
     case interpreter(InterpreterError)
 
     var exitCode: ExitCode {
         switch self {
-        case .settings, .project: .usage
+        case .settings, .unreadableFile, .environmentFile, .project: .usage
         case .interpreter(let error): error.exitCode
         }
     }
@@ -44,6 +47,8 @@ extension ErrorLines {
     init(_ error: PlanError) {
         switch error {
         case .settings(let error): self.init(error)
+        case .unreadableFile(let path, let error): self.init(environmentFile: path, error)
+        case .environmentFile(let error): self.init(error)
         case .project(let error): self.init(error)
         case .interpreter(let error): self.init(error)
         }

@@ -46,7 +46,8 @@ extension Origin {
     fileprivate func shown(with value: String) -> String {
         switch self {
         case .option(let option): quoted("\(option) \(value)")
-        case .variable(let name): quoted("\(name)=\(value)")
+        case .variable(let name, nil): quoted("\(name)=\(value)")
+        case .variable(let name, let place?): "\(quoted("\(name)=\(value)")), \(place.text)"
         case .fallback(let setting): "the default \(quoted(value)) of --\(setting)"
         }
     }
