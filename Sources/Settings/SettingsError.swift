@@ -33,6 +33,10 @@ package enum Origin: Hashable, Sendable {
     case variable(String, in: EnvironmentFilePlace? = nil)
 
     case fallback(setting: String)
+
+    package var isFallback: Bool {
+        if case .fallback = self { true } else { false }
+    }
 }
 
 package enum RefusedOption: Hashable, Sendable {

@@ -77,6 +77,18 @@ private func serverProgram(_ input: CommandInput) -> Program {
         environment: input.environment.map { "\($0)=\($1)" })
 }
 
+/// A worker that is asked about its application and serves nothing. The limit is its own as well, for the case that
+/// nobody waits for it any more.
+func examinerProgram(
+    _ plan: ServePlan, _ installation: Installation, _ input: CommandInput, report: Int32, limit: Duration
+) -> Program {
+    let worker = workerProgram(plan, installation, input, report: report)
+    return Program(
+        executable: worker.executable,
+        arguments: worker.arguments + ["--examine", "\(limit.components.seconds + 1)"],
+        environment: worker.environment, report: report)
+}
+
 /// The application's own Python, given nothing of plait's settings and sockets.
 private func workerProgram(
     _ plan: ServePlan, _ installation: Installation, _ input: CommandInput, report: Int32?

@@ -2,10 +2,10 @@
 """A worker's first file, which the keeper runs as a script, by its absolute path:
 
     python _worker.py APP --channel 3 --threads N --processes N --root-path PATH --app-dir DIR
-                          [--find KIND] [--report DESCRIPTOR]
+                          [--find KIND] [--report DESCRIPTOR] [--examine SECONDS]
 
 With `--find` APP is not the application's name but what it is to be found by (`_project`), and what was found is told
-to the keeper through `--report`.
+through `--report`. With `--examine` nothing is served: more is told about the application (`_examination`).
 
 It makes an ordinary Python process ready (sys.path, sys.argv, the package `plait`), finds the application, and hands
 the main thread to the extension until the server goes away. Three laws:
@@ -36,7 +36,14 @@ def main(arguments):
     drop_script_directory()
     import_package()
     set_stage(name, app_dir)
-    application = find_application(name, app_dir, options.get("--find"), options.get("--report"))
+    report = int(options.get("--report", -1))
+    if "--examine" in options:
+        from plait import _examination
+
+        _examination.limit(int(options["--examine"]))
+    application = find_application(name, app_dir, options.get("--find"), report)
+    if "--examine" in options:
+        return tell(report, **_examination.facts())
     from plait import _bridge
 
     _bridge.run(
@@ -92,7 +99,7 @@ def set_stage(name, app_dir):
         reconfigure(line_buffering=True)
 
 
-def find_application(name, app_dir, kind=None, report=None):
+def find_application(name, app_dir, kind=None, report=-1):
     from plait import _application
 
     try:
@@ -101,8 +108,7 @@ def find_application(name, app_dir, kind=None, report=None):
         from plait import _project
 
         found = _project.find(kind, name, app_dir)
-        if report:
-            tell(int(report), found.name, found.source)
+        tell(report, application=found.name, found=found.source)
         return found.application
     except _application.Refusal as refusal:
         from plait import _report
@@ -112,11 +118,11 @@ def find_application(name, app_dir, kind=None, report=None):
     sys.exit(WOULD_NOT_START)
 
 
-def tell(descriptor, *texts):
-    """Write texts, each ended by a zero byte, and close; nobody listening is no reason to fail."""
+def tell(descriptor, **facts):
+    """Write facts as `name=text`, each ended by a zero byte; nobody listening is no reason to fail."""
+    texts = ["%s=%s\0" % (name, str(text).replace("\0", "")) for name, text in facts.items()]
     try:
-        os.write(descriptor, "".join(text + "\0" for text in texts).encode("utf-8", "replace"))
-        os.close(descriptor)
+        os.write(descriptor, "".join(texts).encode("utf-8", "replace"))
     except OSError:
         pass
 

@@ -9,12 +9,26 @@ struct FoundApplication: Equatable {
     /// By what, as `Django: manage.py, mysite.settings`.
     let source: String
 
-    /// Two texts, each ended by a zero byte, as `_project.py` writes them.
-    init?(_ bytes: some Collection<UInt8>) {
-        let texts = bytes.split(separator: 0, omittingEmptySubsequences: false)
-        guard texts.count == 3 else { return nil }
-        name = String(decoding: texts[0], as: UTF8.self)
-        source = String(decoding: texts[1], as: UTF8.self)
+    /// Nil where none had to be looked for.
+    init?(_ report: WorkerReport) {
+        guard let name = report.facts["application"], let source = report.facts["found"] else { return nil }
+        self.name = name
+        self.source = source
+    }
+}
+
+/// What a worker tells beside its work: facts by name, each written as `name=text` and ended by a zero byte.
+struct WorkerReport: Equatable {
+    let facts: [String: String]
+
+    init(_ bytes: some Collection<UInt8>) {
+        var facts: [String: String] = [:]
+        for entry in bytes.split(separator: 0) {
+            let parts = String(decoding: entry, as: UTF8.self).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { facts[String(parts[0])] = String(parts[1]) }
+        }
+        self.facts = facts
     }
 }
 
@@ -36,6 +50,6 @@ struct FindingsPipe {
         let bytes = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
             count = max(0, read(reading, buffer.baseAddress, buffer.count))
         }
-        return FoundApplication(bytes)
+        return FoundApplication(WorkerReport(bytes))
     }
 }

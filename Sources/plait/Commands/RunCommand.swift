@@ -1,10 +1,12 @@
 import Settings
+import Supervision
 
 /// Does what the command line asks for; the one place where a verb becomes an action.
 func runCommand(_ input: CommandInput) -> ExitCode {
     switch Command(input.words) {
     case .serve(let words): runServe(words, input)
     case .serveAsServer(let words): runServer(words, input)
+    case .check(let words): runCheck(words, input)
     case .help(let topic): say(topic.text)
     case .version: say("plait \(plaitVersion)\n")
     case .wrong(let error): fail(ErrorLines(error))
@@ -13,7 +15,7 @@ func runCommand(_ input: CommandInput) -> ExitCode {
 
 private func runServe(_ words: [String], _ input: CommandInput) -> ExitCode {
     do throws(PlanError) {
-        let commandLine = try readCommandLine(words)
+        let commandLine = try readCommandLine(words, flags: [.print])
         if commandLine.flags.contains(.help) { return say(Command.HelpTopic.serve.text) }
         let command = try ResolvedCommand(commandLine, input)
         let log = ConsoleLog(command.settings.logging)
@@ -26,8 +28,24 @@ private func runServe(_ words: [String], _ input: CommandInput) -> ExitCode {
     }
 }
 
-private func readCommandLine(_ words: [String]) throws(PlanError) -> ServeCommandLine {
-    do throws(SettingsError) { return try ServeCommandLine(words) } catch { throw .settings(error) }
+private func runCheck(_ words: [String], _ input: CommandInput) -> ExitCode {
+    do throws(PlanError) {
+        let commandLine = try readCommandLine(words, flags: [.deploy])
+        if commandLine.flags.contains(.help) { return say(Command.HelpTopic.check.text) }
+        StandardDescriptors.fill()
+        let findings = Checkup(try ResolvedCommand(commandLine, input)).findings()
+        let isStrict = commandLine.flags.contains(.deploy)
+        guard writeAll(findings.text(strict: isStrict), to: .output) else { return .failedAtRunTime }
+        return findings.isFailure(strict: isStrict) ? .failedAtRunTime : .asked
+    } catch {
+        return fail(ErrorLines(error), error.exitCode)
+    }
+}
+
+private func readCommandLine(
+    _ words: [String], flags: [ServeCommandLine.Flag]
+) throws(PlanError) -> ServeCommandLine {
+    do throws(SettingsError) { return try ServeCommandLine(words, flags: flags) } catch { throw .settings(error) }
 }
 
 /// The keeper has read the same words before and found them right, so a fault here is a fault of plait's own. What

@@ -6,6 +6,12 @@ struct ServePlan {
     let project: ServedProject
     let interpreter: InterpreterChoice
 
+    init(settings: ServeSettings, project: ServedProject, interpreter: InterpreterChoice) {
+        self.settings = settings
+        self.project = project
+        self.interpreter = interpreter
+    }
+
     init(_ command: ResolvedCommand) throws(PlanError) {
         settings = command.settings
         let input = command.input

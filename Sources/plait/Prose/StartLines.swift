@@ -49,6 +49,6 @@ extension ConsoleLog {
     }
 }
 
-private func counted(_ number: Int, _ noun: String) -> String {
+func counted(_ number: Int, _ noun: String) -> String {
     "\(number) \(noun)\(number == 1 ? "" : "s")"
 }
