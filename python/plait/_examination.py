@@ -16,15 +16,7 @@ def limit(seconds: int) -> None:
 
 
 def facts() -> dict[str, str]:
-    return {"python": platform.python_version()} | _extension() | _django()
-
-
-def _extension() -> dict[str, str]:
-    try:
-        from plait import _bridge  # noqa: F401
-    except ImportError as error:
-        return {"extension": str(error)}
-    return {}
+    return {"python": platform.python_version()} | _django()
 
 
 def _django() -> dict[str, str]:

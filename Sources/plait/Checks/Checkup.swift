@@ -37,7 +37,7 @@ struct Checkup {
         } catch {
             return [.noInterpreter(error)]
         }
-        guard let installation = Installation(executable: readLink("/proc/self/exe")) else {
+        guard let installation = Installation.ofThisProcess() else {
             return [.installationBroken]
         }
         do throws(ProjectError) {
@@ -70,8 +70,7 @@ struct Checkup {
         case .exited(code: 0): if report.facts.isEmpty { return [.noPython(plan.interpreter)] }
         case let status?: return [interpreter, .applicationWouldNotStart(plan.project, status)]
         }
-        let extensionFindings = report.facts["extension"].map { [Finding.extensionBroken($0)] } ?? []
-        return [interpreter] + extensionFindings + [.application(plan.project, FoundApplication(report))]
+        return [interpreter, .application(plan.project, FoundApplication(report))]
             + DjangoFinding.all(report.facts, plan.settings).map(Finding.django)
     }
 

@@ -18,9 +18,6 @@ enum Finding {
     /// It ended well and said nothing: some other program.
     case noPython(InterpreterChoice)
 
-    /// The interpreter does not load plait's extension; says why.
-    case extensionBroken(String)
-
     case django(DjangoFinding)
 
     case endpoint(Endpoint)
@@ -61,7 +58,7 @@ enum Finding {
         case .interpreter, .application, .endpoint, .endpointHandedOver, .directory, .fileLimit, .processors: .ok
         case .warning, .directorySmall, .fileLimitLow, .workersCrowded, .workersStarved: .warning
         case .noInterpreter, .noProject, .applicationWouldNotStart, .applicationTakesTooLong, .couldNotRun, .noPython,
-            .extensionBroken, .endpointUnavailable, .directoryNotWritable, .workerRangeNotYet, .installationBroken:
+            .endpointUnavailable, .directoryNotWritable, .workerRangeNotYet, .installationBroken:
             .problem
         case .django(let finding): finding.level
         }

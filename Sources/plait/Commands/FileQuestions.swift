@@ -14,6 +14,18 @@ func isDirectory(_ path: String) -> Bool {
     fileKind(path) == S_IFDIR
 }
 
+/// The names in a directory, in order; none where it cannot be read.
+func names(inDirectory path: String) -> [String] {
+    guard let directory = opendir(path) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+        let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+        names.append(String(decoding: name, as: UTF8.self))
+    }
+    return names.sorted()
+}
+
 /// Links are followed: an interpreter in a virtual environment usually is one.
 private func fileKind(_ path: String) -> mode_t? {
     var status = stat()
@@ -70,20 +82,6 @@ func readLink(_ path: String) -> String? {
 /// A path made absolute; links and dots stay, for a virtual environment is found by the path its Python is called by.
 func absolutePath(_ path: String, in directory: String) -> String {
     path.hasPrefix("/") ? path : directory == "/" ? "/\(path)" : "\(directory)/\(path)"
-}
-
-/// The names in a directory, those that begin with a dot left out, in order; none where it cannot be read.
-func visibleNames(in directory: String) -> [String] {
-    guard let stream = opendir(directory) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-        // By its place, not as a field: an entry ends with its name, short of what the type has room for.
-        guard let place = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
-        let name = String(cString: (UnsafeRawPointer(entry) + place).assumingMemoryBound(to: CChar.self))
-        if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
 }
 
 func parentDirectory(_ path: String) -> String? {

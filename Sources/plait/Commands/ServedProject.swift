@@ -55,7 +55,9 @@ enum ServedProject: Equatable {
 
     /// A directory here in which something would be found: where people keep the code one level down.
     private static func nearby(_ directory: String, _ environment: [String: String]) -> String? {
-        visibleNames(in: directory).first { isDjango("\(directory)/\($0)/\(djangoFile)", environment) }
+        names(inDirectory: directory).first { name in
+            !name.hasPrefix(".") && isDjango("\(directory)/\(name)/\(djangoFile)", environment)
+        }
     }
 }
 

@@ -28,7 +28,7 @@ extension Finding {
     private var lines: ErrorLines {
         switch self {
         case .warning(let warning): ErrorLines(warning.text)
-        case .interpreter, .noInterpreter, .couldNotRun, .noPython, .extensionBroken, .installationBroken:
+        case .interpreter, .noInterpreter, .couldNotRun, .noPython, .installationBroken:
             interpreterLines
         case .application, .noProject, .applicationWouldNotStart, .applicationTakesTooLong: applicationLines
         case .django(let finding): finding.lines
@@ -49,8 +49,6 @@ extension Finding {
                 hint: "a CPython 3.10 or later, by --python")
         case .noPython(let choice):
             ErrorLines("\(quoted(choice.path)) is no Python", hint: "a CPython 3.10 or later, by --python")
-        case .extensionBroken(let reason):
-            ErrorLines("the interpreter does not load plait's extension: \(reason)", hint: "install plait anew")
         case .installationBroken: ErrorLines(InstallationError.workerScriptMissing)
         default: ErrorLines("")
         }
