@@ -6,6 +6,9 @@ enum Command: Equatable {
     /// The same words in the process that owns the connections, which the keeper starts.
     case serveAsServer([String])
 
+    /// `check [APP] …`
+    case check([String])
+
     case help(HelpTopic)
     case version
     case wrong(CommandError)
@@ -14,6 +17,7 @@ enum Command: Equatable {
         case verbs
         case serve
         case serveReference
+        case check
     }
 
     /// - Parameter words: without the program's own name.
@@ -25,6 +29,7 @@ enum Command: Equatable {
         switch words.first {
         case nil: self = .wrong(.noVerb)
         case "serve": self = .serve(Array(words.dropFirst()))
+        case "check": self = .check(Array(words.dropFirst()))
         case "help", "--help", "-h": self = Self.help(Array(words.dropFirst()))
         case "version", "--version": self = .version
         case let word?: self = .wrong(.unknownVerb(word))
@@ -34,7 +39,7 @@ enum Command: Equatable {
     /// Marks the server among the processes; nobody types it.
     static let serverRole = "--role=server"
 
-    static let verbs = ["serve", "help", "version"]
+    static let verbs = ["serve", "check", "help", "version"]
 
     private static func inServerRole(_ words: [String]) -> Command {
         words.first == "serve" ? .serveAsServer(Array(words.dropFirst())) : .wrong(.noVerb)
@@ -45,6 +50,7 @@ enum Command: Equatable {
         case []: .help(.verbs)
         case ["serve"]: .help(.serve)
         case ["serve", "--markdown"], ["--markdown", "serve"], ["--markdown"]: .help(.serveReference)
+        case ["check"]: .help(.check)
         case ["help"], ["version"]: .help(.verbs)
         default: .wrong(.unknownVerb(words.first { $0 != "--markdown" } ?? ""))
         }
