@@ -13,16 +13,26 @@ extension ServeSettings {
     ) throws(SettingsError) -> Resolution {
         guard let name = commandLine.application else { throw .missingApplication }
         let environment = ServeEnvironment(environment)
-        let layers = SettingLayers(layers: [commandLine.given, environment.own, environment.platform])
+        let explicit = [commandLine.given, environment.own]
+        let isDev = try SettingLayers(layers: explicit).certain(Declared.dev)
+        let layers = SettingLayers(layers: explicit + (isDev ? [impliedByDev] : []) + [environment.platform])
         let settings = try ServeSettings(
             application: .init(name, layers, surroundings), listening: .init(layers),
-            workers: .init(layers, surroundings.machine), dispatch: .init(layers), timeouts: .init(layers),
-            limits: .init(layers), bodies: .init(layers), trust: .init(layers), logging: .init(layers, surroundings))
+            workers: .init(layers, surroundings.machine),
+            development: .init(layers), dispatch: .init(layers), timeouts: .init(layers), limits: .init(layers),
+            bodies: .init(layers), trust: .init(layers), logging: .init(layers, surroundings))
         return Resolution(settings: settings, warnings: environment.warnings)
     }
 }
 
 private typealias Declared = ServeDeclarations
+
+/// What `--dev` stands for. It gives way to whatever is said on the command line or in `PLAIT_*`, but not to what a
+/// platform tells every program.
+private let impliedByDev = [
+    (Declared.workers.declaration, "1"), (Declared.threads.declaration, "1"), (Declared.watch.declaration, "on"),
+    (Declared.grace.declaration, "1s"),
+].map { GivenValue(setting: $0.name, origin: .option("--dev"), text: $1) }
 
 extension ServeSettings.Application {
     fileprivate init(
@@ -56,6 +66,12 @@ extension ServeSettings.Workers {
         self.init(
             count: try layers.value(Declared.workers) ?? byMachine, threads: try layers.certain(Declared.threads),
             reactors: try layers.value(Declared.reactors) ?? machine.defaultReactors)
+    }
+}
+
+extension ServeSettings.Development {
+    fileprivate init(_ layers: SettingLayers) throws(SettingsError) {
+        self.init(isDev: try layers.certain(Declared.dev), watch: Watch(try layers.values(Declared.watch)))
     }
 }
 

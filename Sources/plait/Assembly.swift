@@ -33,14 +33,17 @@ func serve(_ settings: ServeSettings, interpreter: InterpreterChoice, input: Com
     }
     let workers = settings.workers.count.maximum
     let announcer = KeeperAnnouncer(
-        log: log, settings: settings, interpreter: interpreter, addresses: listeners.map(\.displayText))
+        log: log, settings: settings, interpreter: interpreter, addresses: listeners.map(\.displayText),
+        isLaunched: input.launcher != nil)
     return Keeper.run(
         KeeperConfiguration(
             server: serverProgram(input),
             worker: { _ in workerProgram(settings, interpreter, installation, input) },
             rules: KeeperMachine.Rules(
-                workerCount: workers, grace: settings.timeouts.grace, drainDelay: settings.timeouts.drainDelay),
-            listeners: listeners, notifySocket: input.environment["NOTIFY_SOCKET"]),
+                workerCount: workers, grace: settings.timeouts.grace, drainDelay: settings.timeouts.drainDelay,
+                succession: input.launcher == nil ? .beside : .inPlace),
+            listeners: listeners, notifySocket: input.environment["NOTIFY_SOCKET"],
+            watch: WatchConfiguration(settings), hosting: WorkerHosting(settings, launcher: input.launcher)),
         announce: announcer.announce)
 }
 
@@ -56,6 +59,7 @@ func serveAsServer(_ settings: ServeSettings, input: CommandInput) -> Int32 {
     let reports = Reports()
     let server = Server(configuration, pool: pool, log: accessLog) { event in
         if case .workerCondemned(let id) = event { reports.condemn(id) }
+        if case .workerRetired(let id) = event { reports.retired(id) }
         log.report(event)
     }
     return ServerRole(
@@ -91,6 +95,6 @@ private func workerProgram(
             interpreter.path, installation.workerScript, settings.application.name.text, "--channel", "3",
             "--threads", "\(settings.workers.threads)", "--processes", "\(settings.workers.count.maximum)",
             "--root-path", root.isEmpty ? "/" : root, "--app-dir", settings.application.directory,
-        ],
+        ] + (settings.development.isDev ? ["--dev", "on"] : []),
         environment: environment.map { "\($0)=\($1)" })
 }

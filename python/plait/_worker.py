@@ -32,11 +32,15 @@ def main(arguments):
     drop_script_directory()
     import_package()
     set_stage(name, app_dir)
+    if options.get("--dev"):
+        from plait import _development
+
+        _development.prepare()
     application = find_application(name, app_dir)
     from plait import _bridge
 
     _bridge.run(
-        application,
+        seen_by_tools(application, bool(options.get("--dev"))),
         channel=int(options["--channel"]),
         threads=int(options["--threads"]),
         multiprocess=int(options["--processes"]) > 1,
@@ -99,6 +103,16 @@ def find_application(name, app_dir):
         _report.report(refusal)
     promise_to_leave()
     sys.exit(WOULD_NOT_START)
+
+
+def seen_by_tools(application, always):
+    """The application as debuggers, coverage and profilers see it, if there are any, or may be later."""
+    threading = sys.modules.get("threading")
+    if not always and not (threading and (threading._trace_hook or threading._profile_hook)):
+        return application
+    from plait import _tracing
+
+    return _tracing.follow(application)
 
 
 def promise_to_leave():

@@ -3,9 +3,9 @@ import Glibc
 
 /// Starts one child by `posix_spawn(3)`, so that no Swift runs between fork and exec.
 ///
-/// The child gets: its program's arguments and environment, an empty signal mask, default dispositions, a process group
-/// of its own (Ctrl-C on the terminal reaches only the keeper), `/dev/null` as standard input, the two outputs given,
-/// its channel as descriptor 3, and nothing else that the keeper has open.
+/// The child gets: its program's arguments and environment, an empty signal mask, default dispositions, the two outputs
+/// given, its channel as descriptor 3, and nothing else that the keeper has open. Usually also a process group of its
+/// own (Ctrl-C on the terminal reaches only the keeper) and `/dev/null` as standard input; see `Terminal` for the other.
 struct Spawn {
     static let channelNumber: Int32 = 3
 
@@ -15,6 +15,8 @@ struct Spawn {
     let standardOutput: Int32
     let standardError: Int32
     let fileLimit: FileLimit
+    /// It is given the keeper's standard input and stays in the keeper's process group.
+    var sharesTerminal = false
 
     func start() throws(SystemError) -> pid_t {
         var copies: [Int32] = []
@@ -45,7 +47,7 @@ struct Spawn {
     }
 
     private func describeDescriptors(_ actions: inout posix_spawn_file_actions_t, copies: [Int32]) {
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        if !sharesTerminal { posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) }
         for (copy, number) in zip(copies, [1, 2, Self.channelNumber]) {
             posix_spawn_file_actions_adddup2(&actions, copy, number)
         }
@@ -61,8 +63,8 @@ struct Spawn {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        posix_spawnattr_setflags(&attributes, Int16(sharesTerminal ? flags : flags | POSIX_SPAWN_SETPGROUP))
     }
 }
 

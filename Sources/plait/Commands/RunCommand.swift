@@ -24,6 +24,9 @@ private func runServe(_ words: [String], _ input: CommandInput) -> ExitCode {
     let settings = resolution.settings
     let log = ConsoleLog(settings.logging)
     for warning in resolution.warnings { log.warn(of: warning) }
+    if input.launcher != nil, let fault = LaunchError(settings, environment: input.environment) {
+        return fail(ErrorLines(fault))
+    }
     do throws(InterpreterError) {
         let search = InterpreterSearch(
             application: settings.application, environment: input.environment,

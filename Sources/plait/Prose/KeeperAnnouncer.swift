@@ -9,15 +9,23 @@ final class KeeperAnnouncer {
     private let settings: ServeSettings
     private let interpreter: InterpreterChoice
     private let addresses: [String]
+    /// The worker is the process that started us.
+    private let isLaunched: Bool
     private var hasIntroduced = false
     /// The first start is over; a worker that comes now replaces one, which is news.
     private var isReady = false
+    /// One line tells of all workers of the next generation.
+    private var isReloading = false
 
-    init(log: ConsoleLog, settings: ServeSettings, interpreter: InterpreterChoice, addresses: [String]) {
+    init(
+        log: ConsoleLog, settings: ServeSettings, interpreter: InterpreterChoice, addresses: [String],
+        isLaunched: Bool
+    ) {
         self.log = log
         self.settings = settings
         self.interpreter = interpreter
         self.addresses = addresses
+        self.isLaunched = isLaunched
     }
 
     func announce(_ event: KeeperEvent) -> [UInt8] {
@@ -27,8 +35,8 @@ final class KeeperAnnouncer {
         case .workerEnded, .applicationWouldNotStart, .workerCondemned, .serverEnded, .serverBack, .serverKeepsFailing,
             .overstayed, .couldNotStart, .interpreterWouldNotStart:
             announceChild(event)
-        case .stopping, .drained, .cutShort, .reloadNotAvailable, .logsReopened, .outputLost, .keeperFailed:
-            announceOwn(event)
+        case .reloading, .reloaded, .reloadRefused: announceReload(event)
+        case .stopping, .drained, .cutShort, .logsReopened, .outputLost, .keeperFailed: announceOwn(event)
         }
     }
 
@@ -38,7 +46,7 @@ final class KeeperAnnouncer {
     }
 
     private func introduce(_ child: KeeperEvent.Child, _ version: UInt32) -> [UInt8] {
-        guard !hasIntroduced else { return log.line(isReady ? .info : .debug, "worker ready", child.fields) }
+        guard !hasIntroduced else { return log.line(isReady && !isReloading ? .info : .debug, "worker ready", child.fields) }
         hasIntroduced = true
         let python = "\(version >> 24).\(version >> 16 & 0xFF).\(version >> 8 & 0xFF)"
         return log.serving(settings.application.name, python: python, interpreter)
@@ -82,6 +90,21 @@ final class KeeperAnnouncer {
         return Array(ErrorLines(line).text.utf8)
     }
 
+    private func announceReload(_ event: KeeperEvent) -> [UInt8] {
+        if case .reloading = event { isReloading = true } else { isReloading = false }
+        switch event {
+        case .reloading(let cause): return log.line(.info, "reloading", cause.fields, sentence: cause.sentence)
+        case .reloaded(let time): return log.reloaded(after: time)
+        case .reloadRefused(let child, let ending):
+            return log.line(
+                .error, "reload refused", child.fields + (ending?.fields ?? []),
+                sentence: isLaunched
+                    ? "the application would not start; it is tried again when a file is saved"
+                    : "the application would not start; the workers from before the reload go on serving")
+        default: return []
+        }
+    }
+
     private func announceOwn(_ event: KeeperEvent) -> [UInt8] {
         switch event {
         case .stopping(let signal, _): log.line(.info, "stopping", [LogField("signal", .text(signalName(signal)))])
@@ -91,7 +114,6 @@ final class KeeperAnnouncer {
                 [LogField("requests", .integer(Int(requests))), LogField("milliseconds", .integer(Int(milliseconds)))])
         case .cutShort(let signal):
             log.line(.warning, "cut short by a second signal", [LogField("signal", .text(signalName(signal)))])
-        case .reloadNotAvailable: log.line(.warning, "SIGHUP ignored: reloading comes with a later version")
         case .logsReopened: log.line(.info, "log files reopened")
         case .outputLost(_, let lines, let bytes):
             log.line(
@@ -145,5 +167,23 @@ extension Duration? {
         guard let self, self > .zero else { return [] }
         let (seconds, attoseconds) = self.components
         return [LogField("restart_in", .decimal(Double(seconds) + Double(attoseconds) / 1e18))]
+    }
+}
+
+extension KeeperEvent.ReloadCause {
+    fileprivate var fields: [LogField] {
+        switch self {
+        case .hangUp: [LogField("cause", "SIGHUP")]
+        case .files(let first, let count):
+            [LogField("cause", "files"), LogField("file", .text(first)), LogField("files", .integer(count))]
+        }
+    }
+
+    fileprivate var sentence: String {
+        switch self {
+        case .hangUp: "reloading: SIGHUP"
+        case .files(let first, let count):
+            "reloading: \(first)" + (count > 1 ? " and \(count - 1) more" : "")
+        }
     }
 }

@@ -19,6 +19,22 @@ struct ApplicationDirectoryError: Error {
 
 enum CapacityError: Error { case rangeNotYet }
 
+/// What `python -m plait serve --dev` cannot do, as the process that was started is the worker.
+enum LaunchError: Error {
+    case severalWorkers(Int)
+    case otherPython(String)
+
+    /// Nil where nothing speaks against it.
+    init?(_ settings: ServeSettings, environment: [String: String]) {
+        let (workers, python) = (settings.workers.count.maximum, settings.application.python)
+        if workers != 1 { self = .severalWorkers(workers) } else if let python, python != environment["PLAIT_PYTHON"] {
+            self = .otherPython(python)
+        } else {
+            return nil
+        }
+    }
+}
+
 extension ErrorLines {
     init(_ error: AccessLogError) {
         self.init("the access log cannot be opened: \(String(cString: strerror(error.errno))), \(quoted(error.path))")
@@ -34,6 +50,21 @@ extension ErrorLines {
 
     init(_ error: ApplicationDirectoryError) {
         self.init("no directory \(quoted(error.path)), in `--app-dir`; accepted: the directory to import from")
+    }
+
+    init(_ error: LaunchError) {
+        let other = "`plait serve … --dev` starts workers of its own"
+        switch error {
+        case .severalWorkers(let count):
+            self.init(
+                "with `python -m plait serve --dev` this very process is the worker, in `--workers \(count)`; accepted: 1",
+                hint: other)
+        case .otherPython(let path):
+            self.init(
+                "with `python -m plait serve --dev` this very process is the worker, in `--python \(path)`; "
+                    + "accepted: none, or the Python that was started",
+                hint: other)
+        }
     }
 
     init(_ error: CapacityError) {
