@@ -104,7 +104,8 @@ package struct ServeCommandLine: Sendable {
     }
 
     private static func nearestOption(to name: String) -> String? {
-        let names = ServeDeclarations.all.flatMap(\.longFlags) + ["help"]
+        // Other programs' names are no suggestion: `--preload` is no misspelt `--reload`.
+        let names = ServeDeclarations.all.map(\.name) + ["help"]
         return nearestName(to: name, among: names).map { "--\($0)" }
     }
 }

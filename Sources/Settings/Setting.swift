@@ -12,7 +12,8 @@ struct Setting<Value: Sendable>: Sendable {
     ) {
         declaration = Declaration(
             name: name, short: short, aliases: aliases, placeholder: form.placeholder, accepted: form.accepted,
-            fallback: fallback, operand: operand, platformVariable: platform, repeats: repeats, section: section, help: help)
+            fallback: fallback, operand: operand, platformVariable: platform, repeats: repeats, section: section,
+            help: help)
         parse = form.parse
     }
 }

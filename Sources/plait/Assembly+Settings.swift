@@ -108,7 +108,9 @@ extension WatchConfiguration {
 
 extension WorkerHosting {
     init(_ settings: ServeSettings, launcher: Int32?) {
-        if let launcher { self = .launcher(descriptor: launcher) } else {
+        if let launcher {
+            self = .launcher(descriptor: launcher)
+        } else {
             self = settings.development.isDev ? .onTerminal : .apart
         }
     }

@@ -7,9 +7,14 @@ import signal
 from plait import _page, _wsgi
 
 
-def prepare() -> None:
-    """Before the application is imported."""
-    # The worker is in the terminal's foreground, so Ctrl-C reaches it as well as the keeper, which then ends everything
-    # in order. A handler, not SIG_IGN: what the application starts would inherit that.
-    signal.signal(signal.SIGINT, lambda number, frame: None)
+def show_failures() -> None:
+    """In the browser, and in the log as ever."""
     _wsgi.failure_page = _page.failure_page
+
+
+def leave_interrupts_to_keeper() -> None:
+    """The worker is in the terminal's foreground, so Ctrl-C reaches it beside the keeper, which ends all in order.
+
+    A handler and not SIG_IGN, which whatever the application starts would inherit.
+    """
+    signal.signal(signal.SIGINT, lambda number, frame: None)

@@ -77,7 +77,7 @@ def is_own_name(host: str) -> bool:
     """Whether a Host field names this machine. Without one (HTTP/1.0) no browser asked."""
     name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
     name = name.lower().rstrip(".")
-    return not name or name == "localhost" or name.endswith(".localhost") or is_loopback(name)
+    return not host or name == "localhost" or name.endswith(".localhost") or is_loopback(name)
 
 
 def accepts_html(accept: str) -> bool:

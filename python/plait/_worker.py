@@ -23,25 +23,29 @@ WOULD_NOT_START = 3
 SECONDS_TO_LEAVE = 5
 
 
-def main(arguments):
+def main(arguments, channel=None):
+    """`channel`: the descriptor, in a process that is a worker but was not started as one (`_launch`)."""
     objection = interpreter_objection()
     if objection:
         refuse(objection)
     name, options = arguments[1], dict(zip(arguments[2::2], arguments[3::2]))
     app_dir = os.path.abspath(options["--app-dir"])
-    drop_script_directory()
-    import_package()
+    if channel is None:
+        drop_script_directory()
+        import_package()
     set_stage(name, app_dir)
     if options.get("--dev"):
         from plait import _development
 
-        _development.prepare()
+        _development.show_failures()
+        if channel is None:
+            _development.leave_interrupts_to_keeper()
     application = find_application(name, app_dir)
     from plait import _bridge
 
     _bridge.run(
         seen_by_tools(application, bool(options.get("--dev"))),
-        channel=int(options["--channel"]),
+        channel=int(options["--channel"]) if channel is None else channel,
         threads=int(options["--threads"]),
         multiprocess=int(options["--processes"]) > 1,
         root_path=options["--root-path"],
@@ -101,8 +105,11 @@ def find_application(name, app_dir):
         from plait import _report
 
         _report.report(refusal)
-    promise_to_leave()
-    sys.exit(WOULD_NOT_START)
+    raise WouldNotStart(WOULD_NOT_START)
+
+
+class WouldNotStart(SystemExit):
+    """There is no application, and everything about it has been said."""
 
 
 def seen_by_tools(application, always):
@@ -134,6 +141,10 @@ def refuse(objection):
 
 
 if __name__ == "__main__":
-    main(sys.argv)
+    try:
+        main(sys.argv)
+    except WouldNotStart:
+        promise_to_leave()
+        raise
 elif __name__ == "__mp_main__":
     import_package()

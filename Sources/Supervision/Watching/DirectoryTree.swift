@@ -27,7 +27,9 @@ struct DirectoryTree {
 
     func path(_ relative: String) -> String { relative.isEmpty ? root : "\(root)/\(relative)" }
 
-    static func join(_ directory: String, _ name: String) -> String { directory.isEmpty ? name : "\(directory)/\(name)" }
+    static func join(_ directory: String, _ name: String) -> String {
+        directory.isEmpty ? name : "\(directory)/\(name)"
+    }
 
     static func enters(_ name: String) -> Bool {
         !name.hasPrefix(".") && !["__pycache__", "node_modules", "site-packages"].contains(name)

@@ -14,10 +14,10 @@ final class FileEvents {
         let path: String
     }
 
-    /// Saved, moved here, moved away, removed; created, for links are never written. Whoever still has a removed file
-    /// open is of no interest.
+    /// Saved, touched, moved here, moved away, removed; created, for links are never written. Whoever still has a removed
+    /// file open is of no interest.
     private static let mask = UInt32(
-        IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ONLYDIR | IN_EXCL_UNLINK)
+        IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ONLYDIR | IN_EXCL_UNLINK)
 
     /// nil where the kernel refuses an instance or a watch (`fs.inotify.max_user_watches`).
     init?(_ configuration: WatchConfiguration) {
@@ -64,7 +64,9 @@ final class FileEvents {
         }
         guard let place = directories[event.wd], !name.isEmpty else { return [] }
         let path = DirectoryTree.join(place.path, name)
-        if event.mask & UInt32(IN_ISDIR) != 0 { return handleDirectory(event, name, Place(root: place.root, path: path)) }
+        if event.mask & UInt32(IN_ISDIR) != 0 {
+            return handleDirectory(event, name, Place(root: place.root, path: path))
+        }
         if event.mask & UInt32(IN_CREATE) != 0, !isLink(place.root, path) { return [] }
         return counts(place.root, path) ? [path] : []
     }

@@ -46,7 +46,9 @@ final class KeeperAnnouncer {
     }
 
     private func introduce(_ child: KeeperEvent.Child, _ version: UInt32) -> [UInt8] {
-        guard !hasIntroduced else { return log.line(isReady && !isReloading ? .info : .debug, "worker ready", child.fields) }
+        guard !hasIntroduced else {
+            return log.line(isReady && !isReloading ? .info : .debug, "worker ready", child.fields)
+        }
         hasIntroduced = true
         let python = "\(version >> 24).\(version >> 16 & 0xFF).\(version >> 8 & 0xFF)"
         return log.serving(settings.application.name, python: python, interpreter)

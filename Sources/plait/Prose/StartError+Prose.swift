@@ -27,7 +27,9 @@ enum LaunchError: Error {
     /// Nil where nothing speaks against it.
     init?(_ settings: ServeSettings, environment: [String: String]) {
         let (workers, python) = (settings.workers.count.maximum, settings.application.python)
-        if workers != 1 { self = .severalWorkers(workers) } else if let python, python != environment["PLAIT_PYTHON"] {
+        if workers != 1 {
+            self = .severalWorkers(workers)
+        } else if let python, python != environment["PLAIT_PYTHON"] {
             self = .otherPython(python)
         } else {
             return nil

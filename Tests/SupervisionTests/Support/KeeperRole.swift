@@ -65,7 +65,9 @@ private let serverScript = """
                     send(68, value=1, extra=2)
                     sys.exit(0)
                 if kind == 8:
-                    for worker in [w for w in workers if workers[w] == id]: del workers[worker]
+                    for worker in [w for w in workers if workers[w] == id]:
+                        del workers[worker]
+                        worker.close()
                 if kind == 6: print('server: reopened', file=sys.stderr, flush=True)
             elif ready in workers:
                 if ready.recv(100): send(66, workers[ready], 0x030b07f0)

@@ -30,7 +30,23 @@ extension DescriptorTests {
             let events = try watch()
             directory.write("2", to: "a.py.tmp")
             rename(directory.file("a.py.tmp"), directory.file("a.py"))
+            #expect(Set(events.read()) == ["a.py"])
+        }
+
+        @Test func aTouchIsASave() throws {
+            directory.write("1", to: "a.py")
+            let events = try watch()
+            utimensat(AT_FDCWD, directory.file("a.py"), nil, 0)
             #expect(events.read() == ["a.py"])
+        }
+
+        @Test func readingIsNoSave() throws {
+            directory.write("1", to: "a.py")
+            let events = try watch()
+            let descriptor = cl_open(directory.file("a.py"), O_RDONLY, 0)
+            _ = readToEnd(descriptor)
+            close(descriptor)
+            #expect(events.read() == [])
         }
 
         @Test func removalAndLinksCount() throws {
@@ -38,8 +54,9 @@ extension DescriptorTests {
             let events = try watch()
             symlink("a.py", directory.file("link.py"))
             link(directory.file("a.py"), directory.file("other.py"))
+            #expect(Set(events.read()).isSuperset(of: ["link.py", "other.py"]))
             unlink(directory.file("a.py"))
-            #expect(events.read() == ["link.py", "other.py", "a.py"])
+            #expect(Set(events.read()) == ["a.py"])
         }
 
         @Test func otherFilesDoNotCountUnlessAPatternNamesThem() throws {

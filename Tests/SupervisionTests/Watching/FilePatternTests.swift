@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct FilePatternTests {
     @Test(arguments: [
-        ("*.py", "views.py"), ("*.py", "shop/views.py"), ("*.py", "a/b/c/.py.py"), ("v?ews.py", "views.py"),
+        ("*.py", "views.py"), ("*.py", "shop/views.py"), ("*.py", "a/b/c/x.py.py"), ("v?ews.py", "views.py"),
         ("[uv]iews.py", "views.py"), ("[a-z]iews.py", "views.py"), ("[!a-u]iews.py", "views.py"),
         ("templates/*.html", "templates/a.html"), ("templates/**", "templates/a/b.html"),
         ("templates/", "templates/a/b.html"), ("templates/**/*.html", "templates/a.html"),
