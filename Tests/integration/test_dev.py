@@ -127,10 +127,14 @@ class Ask:
         self._thread.start()
 
     def _ask(self, url):
-        with urllib.request.urlopen(url, timeout=20) as response:
-            self.text = response.read().decode()
+        try:
+            with urllib.request.urlopen(url, timeout=20) as response:
+                self.text = response.read().decode()
+        except OSError as error:
+            self.text = repr(error)
 
     def answer(self):
+        """Its text, or what came instead."""
         self._thread.join(20)
         return self.text
 

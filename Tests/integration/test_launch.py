@@ -168,7 +168,6 @@ def test_coverage_sees_what_requests_run(project):
 
 
 def test_a_debugger_stops_and_steps_in_a_view(project):
-    pytest.importorskip("debugpy")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -115,7 +115,8 @@ class WouldNotStart(SystemExit):
 def seen_by_tools(application, always):
     """The application as debuggers, coverage and profilers see it, if there are any, or may be later."""
     threading = sys.modules.get("threading")
-    if not always and not (threading and (threading._trace_hook or threading._profile_hook)):
+    is_hooked = threading and (threading._trace_hook or threading._profile_hook)
+    if not (always or is_hooked or "pydevd" in sys.modules):
         return application
     from plait import _tracing
 
