@@ -172,7 +172,7 @@ def test_a_debugger_stops_and_steps_in_a_view(project):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     tool = ("-Xfrozen_modules=off", "-m", "debugpy", "--listen", f"127.0.0.1:{port}", "--wait-for-client")
-    with Plait(words("--dev", "--watch=off", tools=tool), **keywords(project)) as plait:
+    with Plait(words("--dev", tools=tool), **keywords(project)) as plait:
         with Debugger(port) as debugger:
             debugger.set_breakpoint(project / "site_app.py", 7)
             plait.wait_until_ready()
@@ -183,7 +183,9 @@ def test_a_debugger_stops_and_steps_in_a_view(project):
             thread, frame = debugger.stopped()
             assert frame["line"] == 8
             assert debugger.ask("evaluate", expression="answer", frameId=frame["id"])["result"] == "'one'"
+            save(project, "one", "two")
             debugger.ask("continue", threadId=thread)
             assert asked.answer() == f"one {plait.pid}"
             plait.send_signal(signal.SIGTERM)
         assert plait.wait() == 0
+        assert not any("reloading" in line for line in plait.stderr)

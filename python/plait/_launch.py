@@ -89,13 +89,17 @@ class Program:
     @classmethod
     def start(cls, program: str, words: list[str]) -> Program:
         """In a process group of its own, so that Ctrl-C comes to us alone: once, whoever sends it."""
+        variables = {**os.environ, "PLAIT_PYTHON": sys.executable}
+        if "pydevd" in sys.modules:
+            # A debugger's connection would not survive it. Whoever says --watch may know better.
+            variables.setdefault("PLAIT_WATCH", "off")
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             theirs.set_inheritable(True)
             pid = os.posix_spawn(
                 program,
                 ["plait", f"--role=launched:{theirs.fileno()}", *words],
-                {**os.environ, "PLAIT_PYTHON": sys.executable},
+                variables,
                 setpgroup=0,
                 setsigmask=(),
             )
