@@ -4,15 +4,14 @@ import os
 import sys
 from pathlib import Path
 
-from plait import _launch
-
-PACKAGE = Path(__file__).parent
+from plait import _launch, _program
 
 
 def main() -> None:
-    program = next(filter(os.path.isfile, places()), None)
-    if program is None:
-        sys.exit(f"plait: no program `plait` belongs to {PACKAGE}; install plait anew: all of it comes together")
+    try:
+        program = _program.find()
+    except _program.ProgramMissing as missing:
+        sys.exit(f"plait: {missing}")
     # In an environment of its own plait takes that one's Python anyway, and says so.
     if sys.executable and Path(sys.executable).parent != program.parent:
         os.environ.setdefault("PLAIT_PYTHON", sys.executable)
@@ -22,15 +21,6 @@ def main() -> None:
         os.execv(program, ["plait", *sys.argv[1:]])
     except OSError as error:
         sys.exit(f"plait: {program} cannot be executed: {error.strerror}")
-
-
-def places() -> "list[Path]":
-    """Where the program can lie, as seen from this package: the other way round, `Installation.swift` looks."""
-    above = PACKAGE.parents
-    # pip and `make install`: PREFIX/lib/python3.12/site-packages/plait, PREFIX/lib/plait/python/plait.
-    prefix = above[min(3, len(above) - 1)]
-    # `pip install --target`, and a checkout.
-    return [prefix / "bin/plait", PACKAGE.parent / "bin/plait", PACKAGE.parents[1] / ".build/release/plait"]
 
 
 if __name__ == "__main__":
