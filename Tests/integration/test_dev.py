@@ -12,7 +12,7 @@ import process_tree
 from http_connection import Connection
 from plait_process import APPS, command, environment
 from polling import until
-from terminal import Terminal
+from pseudo_terminal import Terminal
 
 BROWSER = ("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8")
 SECRET = "script"

@@ -14,7 +14,7 @@ import process_tree
 from dap import Debugger
 from plait_process import PLAIT, REPOSITORY, Plait, environment, run_to_end
 from polling import until
-from terminal import Terminal
+from pseudo_terminal import Terminal
 from test_dev import Ask
 
 SOURCE = """
