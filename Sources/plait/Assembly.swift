@@ -23,6 +23,10 @@ func serve(_ settings: ServeSettings, interpreter: InterpreterChoice, input: Com
     guard isDirectory(settings.application.directory) else {
         return refuse(ErrorLines(ApplicationDirectoryError(path: settings.application.directory)), .usage)
     }
+    let watch = WatchConfiguration(settings)
+    if let missing = watch?.directories.first(where: { !isDirectory($0) }) {
+        return refuse(ErrorLines(WatchedDirectoryError(path: missing)), .usage)
+    }
     let systemd = SystemdSockets(input.environment)
     let listeners: [Listener]
     let endpoints = settings.listening.endpoints.expanded(systemdSockets: Int(systemd.count))
@@ -43,7 +47,7 @@ func serve(_ settings: ServeSettings, interpreter: InterpreterChoice, input: Com
                 workerCount: workers, grace: settings.timeouts.grace, drainDelay: settings.timeouts.drainDelay,
                 succession: input.launcher == nil ? .beside : .inPlace),
             listeners: listeners, notifySocket: input.environment["NOTIFY_SOCKET"],
-            watch: WatchConfiguration(settings), hosting: WorkerHosting(settings, launcher: input.launcher)),
+            watch: watch, hosting: WorkerHosting(settings, launcher: input.launcher)),
         announce: announcer.announce)
 }
 

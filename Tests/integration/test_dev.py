@@ -99,6 +99,14 @@ def test_over_a_unix_socket_nobody_sees_anything(serve, tmp_path):
     assert SECRET not in fail(plait, address=tmp_path / "s", host="localhost").text
 
 
+def test_flask_passes_its_failures_on(serve):
+    assert "<title>ValueError: &lt;script&gt;&amp;</title>" in fail(serve("flask_developed", "--dev"), BROWSER).text
+
+
+def test_flask_says_nothing_to_others_as_without_dev(serve):
+    assert SECRET not in fail(serve("flask_developed", "--dev"), BROWSER, host="example.com").text
+
+
 def test_without_dev_nobody_does(serve):
     assert SECRET not in fail(serve("developed"), BROWSER).text
 

@@ -133,6 +133,26 @@ def test_when_it_is_killed_nothing_of_plait_stays(launched):
     until(lambda: not any(map(process_tree.is_alive, tree)), "the end of its processes")
 
 
+def test_when_the_program_is_killed_it_ends_too(launched):
+    (program,) = process_tree.children(launched.pid)
+    os.kill(program, signal.SIGKILL)
+    assert launched.wait() == 128 + signal.SIGKILL
+    assert "Traceback" not in launched.stderr.text()
+
+
+def test_when_the_server_is_killed_it_serves_on(launched):
+    os.kill(launched.tree()[2], signal.SIGKILL)
+    assert launched.stderr.wait_for(r"^error: server ended")
+    until(lambda: ask_again(launched) == f"one {launched.pid}", "the next server")
+
+
+def ask_again(plait):
+    try:
+        return ask(plait)
+    except OSError:
+        return None
+
+
 def test_without_dev_it_is_the_program_itself(project):
     with Plait(words("--workers", "1"), **keywords(project)) as plait:
         plait.wait_until_ready()

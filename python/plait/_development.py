@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 from plait import _page, _wsgi
 
 
 def show_failures() -> None:
-    """In the browser, and in the log as ever."""
+    """In the browser, and in the log as ever. Before the application is imported."""
     _wsgi.failure_page = _page.failure_page
+    # Flask answers failures itself, without a word about them, unless it debugs; then it passes them on. (What it calls
+    # the debugger, the page that runs code, belongs to its own server.)
+    os.environ.setdefault("FLASK_DEBUG", "1")
 
 
 def leave_interrupts_to_keeper() -> None:

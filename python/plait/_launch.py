@@ -55,7 +55,7 @@ def serve(program: str, words: list[str]) -> NoReturn:
     start = server.next_start()
     if start is None:
         sys.exit(server.status())
-    server.link.send(run(start))
+    server.answer(run(start))
     if not server.has_more():
         sys.exit(server.status())
     server.execute_again(environ)
@@ -120,13 +120,23 @@ class Program:
         start = self._receive(0)
         while start and (newer := self._receive(socket.MSG_DONTWAIT)):
             os.close(start.channel)
-            self.link.send(LEFT)
+            self.answer(LEFT)
             start = newer
         return start
 
+    def answer(self, letter: bytes) -> None:
+        """Also when nobody is there any more to read it."""
+        try:
+            self.link.send(letter)
+        except ConnectionError:
+            pass
+
     def has_more(self) -> bool:
         """Wait for another start; False when the program has ended instead."""
-        return bool(self.link.recv(1, socket.MSG_PEEK))
+        try:
+            return bool(self.link.recv(1, socket.MSG_PEEK))
+        except ConnectionError:
+            return False
 
     def _receive(self, flags: int) -> Start | None:
         # `socket.recv_fds` ignores its flags.
@@ -135,7 +145,7 @@ class Program:
             data, ancillary, _, _ = self.link.recvmsg(
                 LONGEST_MESSAGE, socket.CMSG_SPACE(size), flags | socket.MSG_CMSG_CLOEXEC
             )
-        except BlockingIOError:
+        except (BlockingIOError, ConnectionError):
             return None
         descriptors = [
             struct.unpack("i", content[:size])[0]

@@ -79,6 +79,7 @@ package final class Keeper {
     }
 
     private func run() -> Int32 {
+        if let watch, watch.descriptor == nil, configuration.watch?.polls == false { write(.polling) }
         while true {
             work()
             if let exitCode { return end(exitCode) }

@@ -25,6 +25,8 @@ package enum KeeperEvent: Hashable, Sendable {
     case drained(requests: UInt64, milliseconds: UInt64)
     /// A second signal: everything is killed, exit 128 + signal.
     case cutShort(signal: Int32)
+    /// Files are looked at again and again, as the kernel does not tell of changes.
+    case polling
     case reloading(ReloadCause)
     /// Workers that have imported the application anew serve; the old ones finish what they run.
     case reloaded(after: Duration)

@@ -20,6 +20,7 @@ struct DirectoryTree {
             if entries.contains(where: { $0.name == "pyvenv.cfg" }) && !directory.isEmpty { continue }
             body(directory, entries)
             for entry in entries where entry.isDirectory && Self.enters(entry.name) {
+                if isKernels(entry.name, directory) { continue }
                 waiting.append(Self.join(directory, entry.name))
             }
         }
@@ -29,6 +30,11 @@ struct DirectoryTree {
 
     static func join(_ directory: String, _ name: String) -> String {
         directory.isEmpty ? name : "\(directory)/\(name)"
+    }
+
+    /// An application in `/`, as in some containers, is not looked for in there.
+    private func isKernels(_ name: String, _ directory: String) -> Bool {
+        root == "/" && directory.isEmpty && ["proc", "sys", "dev"].contains(name)
     }
 
     static func enters(_ name: String) -> Bool {

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Looks at all files twice a second, where the kernel is not told of changes: what another machine, or the host of a
+/// Looks at all files twice a second, or less often where that would take more than a tenth of the time; where the kernel is not told of changes: what another machine, or the host of a
 /// virtual one, writes.
 struct FilePolling {
     static let interval: Duration = .milliseconds(500)
@@ -26,8 +26,9 @@ struct FilePolling {
     /// The files that have changed, appeared or gone since the last look.
     mutating func poll(at now: Duration) -> [String] {
         guard next <= now else { return [] }
-        next = now + Self.interval
+        let begun = MonotonicClock.now()
         let (old, new) = (faces, look())
+        next = now + max(Self.interval, (MonotonicClock.now() - begun) * 10)
         faces = new
         return Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
     }

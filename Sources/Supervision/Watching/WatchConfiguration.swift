@@ -20,13 +20,17 @@ package struct WatchConfiguration: Hashable, Sendable {
         self.polls = polls
     }
 
+    /// Where there is none of a root, nothing could ever be seen.
+    package var directories: [String] { roots.map(\.directory) }
+
     /// The directories before the first special character are opened, the rest is the pattern.
     private static func root(of pattern: String, from directory: String) -> Root {
         let parts = pattern.split(separator: "/", omittingEmptySubsequences: false)
         let plain = parts.dropLast().prefix { part in !part.contains { "*?[".contains($0) } }
         let path = plain.joined(separator: "/")
+        let parent = directory == "/" ? "" : directory
         return Root(
-            directory: pattern.hasPrefix("/") ? (path.isEmpty ? "/" : path) : "\(directory)/\(path)",
+            directory: pattern.hasPrefix("/") ? (path.isEmpty ? "/" : path) : "\(parent)/\(path)",
             patterns: [FilePattern(parts.dropFirst(plain.count).joined(separator: "/"), isForPaths: true)])
     }
 

@@ -35,7 +35,7 @@ final class KeeperAnnouncer {
         case .workerEnded, .applicationWouldNotStart, .workerCondemned, .serverEnded, .serverBack, .serverKeepsFailing,
             .overstayed, .couldNotStart, .interpreterWouldNotStart:
             announceChild(event)
-        case .reloading, .reloaded, .reloadRefused: announceReload(event)
+        case .polling, .reloading, .reloaded, .reloadRefused: announceReload(event)
         case .stopping, .drained, .cutShort, .logsReopened, .outputLost, .keeperFailed: announceOwn(event)
         }
     }
@@ -95,6 +95,10 @@ final class KeeperAnnouncer {
     private func announceReload(_ event: KeeperEvent) -> [UInt8] {
         if case .reloading = event { isReloading = true } else { isReloading = false }
         switch event {
+        case .polling:
+            return log.line(
+                .info, "polling",
+                sentence: "files are looked at twice a second: the kernel does not tell of changes to them")
         case .reloading(let cause): return log.line(.info, "reloading", cause.fields, sentence: cause.sentence)
         case .reloaded(let time): return log.reloaded(after: time)
         case .reloadRefused(let child, let ending):

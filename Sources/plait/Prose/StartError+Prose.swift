@@ -17,6 +17,11 @@ struct ApplicationDirectoryError: Error {
     let path: String
 }
 
+/// A pattern of `--watch` leads to no directory.
+struct WatchedDirectoryError: Error {
+    let path: String
+}
+
 enum CapacityError: Error { case rangeNotYet }
 
 /// What `python -m plait serve --dev` cannot do, as the process that was started is the worker.
@@ -53,6 +58,10 @@ extension ErrorLines {
 
     init(_ error: ApplicationDirectoryError) {
         self.init("no directory \(quoted(error.path)), in `--app-dir`; accepted: the directory to import from")
+    }
+
+    init(_ error: WatchedDirectoryError) {
+        self.init("no directory \(quoted(error.path)), in `--watch`; accepted: patterns below directories that exist")
     }
 
     init(_ error: LaunchError) {
