@@ -47,7 +47,8 @@ struct Answer {
         if case .fault(let fault) = sent { fail(environ, record, fault) }
         // PEP 3333: close() is called whatever happened, also when the client has gone.
         if cpy_is_exact_list(result) == 0, cpy_is_exact_tuple(result) == 0, !close(result) {
-            report(environ, record, "close() of the response failed")
+            // Too late for a page.
+            report(environ, record, "close() of the response failed").map { cpy_release($0) }
         }
     }
 
@@ -183,7 +184,6 @@ struct Answer {
 
     /// Writes sentence, request line and the current exception into the log; clears the exception. Returns what the
     /// client is to see of it (owned), nil for nothing.
-    @discardableResult
     private func report(
         _ environ: Object?, _ record: UnsafePointer<RequestRecord>, _ sentence: StaticString, _ culprit: Object? = nil
     ) -> Object? {
