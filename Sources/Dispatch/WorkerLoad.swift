@@ -50,7 +50,7 @@ struct WorkerLoad {
         outstanding += 1
     }
 
-    mutating func end(callTime: Int64?, now: Int64) {
+    mutating func end(callTime: Int64? = nil, now: Int64) {
         outstanding = max(0, outstanding - 1)
         if let callTime { self.callTime = callTime }
         // Several completions in one turn carry one clock reading: together they count the whole interval.
