@@ -37,7 +37,7 @@ func serve(_ settings: ServeSettings, interpreter: InterpreterChoice, input: Com
     return Keeper.run(
         KeeperConfiguration(
             server: serverProgram(input),
-            worker: { _ in workerProgram(settings, interpreter, installation, input) },
+            worker: { _, number in workerProgram(number, settings, interpreter, installation, input) },
             rules: KeeperMachine.Rules(
                 workerCount: workers, grace: settings.timeouts.grace, drainDelay: settings.timeouts.drainDelay),
             listeners: listeners, notifySocket: input.environment["NOTIFY_SOCKET"]),
@@ -78,9 +78,10 @@ private func serverProgram(_ input: CommandInput) -> Program {
         environment: input.environment.map { "\($0)=\($1)" })
 }
 
-/// The application's own Python, given nothing of plait's settings and sockets.
+/// The application's own Python, given nothing of plait's settings and sockets; its number is the one thing it is told.
 private func workerProgram(
-    _ settings: ServeSettings, _ interpreter: InterpreterChoice, _ installation: Installation, _ input: CommandInput
+    _ number: Int, _ settings: ServeSettings, _ interpreter: InterpreterChoice, _ installation: Installation,
+    _ input: CommandInput
 ) -> Program {
     let ours = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET"]
     let environment = input.environment.filter { !$0.key.hasPrefix("PLAIT_") && !ours.contains($0.key) }
@@ -92,5 +93,5 @@ private func workerProgram(
             "--threads", "\(settings.workers.threads)", "--processes", "\(settings.workers.count.maximum)",
             "--root-path", root.isEmpty ? "/" : root, "--app-dir", settings.application.directory,
         ],
-        environment: environment.map { "\($0)=\($1)" })
+        environment: environment.map { "\($0)=\($1)" } + ["PLAIT_WORKER=\(number)"])
 }

@@ -72,8 +72,8 @@ extension Keeper {
             writingEnds.append(writing)
         }
         let pid = try Spawn(
-            program: configuration.worker(id), channel: workersEnd, standardOutput: writingEnds[0],
-            standardError: writingEnds[1], fileLimit: .unchanged
+            program: configuration.worker(id, number(ofWorker: id)), channel: workersEnd,
+            standardOutput: writingEnds[0], standardError: writingEnds[1], fileLimit: .unchanged
         ).start()
         for reader in readers {
             streams[reader.descriptor] = reader

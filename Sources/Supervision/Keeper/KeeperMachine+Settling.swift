@@ -85,7 +85,8 @@ extension KeeperMachine {
             }
             lastWorker += 1
             slots[index].tenant = .worker(lastWorker)
-            workers[lastWorker] = Worker(since: now, standing: .working(slot: index))
+            workers[lastWorker] = Worker(
+                since: now, number: smallestFreeNumber, standing: .working(slot: index))
             emit(.spawnWorker(id: lastWorker))
         }
     }
