@@ -44,10 +44,12 @@ check: build ## what a reviewer should not have to look for: format, imports, si
 bench: build ## measure beside the neighbours; writes docs/performance.md (BENCH='--only hello64 --rounds 5')
 	@$(PYTHON) Benchmarks/run.py $(BENCH)
 
-install: build ## put bin/plait and lib/plait/python under PREFIX (/usr/local); DESTDIR is honoured
+install: build ## put bin/plait, lib/plait/python, manual and completions under PREFIX (/usr/local), DESTDIR
 	install -D -m 755 -s .build/release/plait '$(DESTDIR)$(PREFIX)/bin/plait'
 	cd python && find plait -type f ! -name '*.pyc' -exec \
 	    install -D -m 644 {} '$(DESTDIR)$(PREFIX)/lib/plait/python/{}' \;
+	install -D -m 644 -t '$(DESTDIR)$(PREFIX)/share/man/man1' docs/reference/*.1
+	@scripts/install-completions .build/release/plait '$(DESTDIR)$(PREFIX)/share'
 
 clean: ## remove everything that make made, environments included
 	rm -rf .build .build-* .venv .bench .pytest_cache $(bridge)

@@ -1,3 +1,5 @@
+import Settings
+
 /// What the words of a command line ask for. Pure.
 enum Command: Equatable {
     /// `serve APP …`, in the process that people started.
@@ -6,6 +8,7 @@ enum Command: Equatable {
     /// The same words in the process that owns the connections, which the keeper starts.
     case serveAsServer([String])
 
+    case completion(Shell)
     case help(HelpTopic)
     case version
     case wrong(CommandError)
@@ -14,6 +17,8 @@ enum Command: Equatable {
         case verbs
         case serve
         case serveReference
+        case manual
+        case serveManual
     }
 
     /// - Parameter words: without the program's own name.
@@ -25,6 +30,7 @@ enum Command: Equatable {
         switch words.first {
         case nil: self = .wrong(.noVerb)
         case "serve": self = .serve(Array(words.dropFirst()))
+        case "completion": self = Self.completion(Array(words.dropFirst()))
         case "help", "--help", "-h": self = Self.help(Array(words.dropFirst()))
         case "version", "--version": self = .version
         case let word?: self = .wrong(.unknownVerb(word))
@@ -34,10 +40,14 @@ enum Command: Equatable {
     /// Marks the server among the processes; nobody types it.
     static let serverRole = "--role=server"
 
-    static let verbs = ["serve", "help", "version"]
-
     private static func inServerRole(_ words: [String]) -> Command {
         words.first == "serve" ? .serveAsServer(Array(words.dropFirst())) : .wrong(.noVerb)
+    }
+
+    private static func completion(_ words: [String]) -> Command {
+        guard let word = words.last else { return .wrong(.noShell) }
+        guard words.count == 1, let shell = Shell(rawValue: word) else { return .wrong(.unknownShell(word)) }
+        return .completion(shell)
     }
 
     private static func help(_ words: [String]) -> Command {
@@ -45,16 +55,22 @@ enum Command: Equatable {
         case []: .help(.verbs)
         case ["serve"]: .help(.serve)
         case ["serve", "--markdown"], ["--markdown", "serve"], ["--markdown"]: .help(.serveReference)
-        case ["help"], ["version"]: .help(.verbs)
-        default: .wrong(.unknownVerb(words.first { $0 != "--markdown" } ?? ""))
+        case ["serve", "--man"], ["--man", "serve"]: .help(.serveManual)
+        case ["--man"]: .help(.manual)
+        case let words where words.count == 1 && Verb.all.contains { $0.name == words[0] }: .help(.verbs)
+        default: .wrong(.unknownVerb(words.first { !$0.hasPrefix("--m") } ?? ""))
         }
     }
 }
 
-/// What is wrong with the verb.
+/// What is wrong with the verb, or with the words behind one that takes few.
 enum CommandError: Equatable {
     case noVerb
     case unknownVerb(String)
+
+    /// `completion` without the shell's name.
+    case noShell
+    case unknownShell(String)
 }
 
 /// How a process ends; part of the contract with users.

@@ -1,0 +1,13 @@
+import Settings
+
+extension Verb {
+    /// In the order of the help. `Command` says what each one means.
+    static let all: [Verb] = [
+        Verb("serve", "APP [options]", "an application, as module:attribute or path/file.py", takes: .serving),
+        Verb(
+            "completion", "SHELL", "what makes bash, zsh or fish complete these words",
+            takes: .choice(Shell.allCases.map(\.rawValue))),
+        Verb("help", "[VERB]", "this, or the options of a verb", takes: .choice(["serve"])),
+        Verb("version", "", "the version", takes: .nothing),
+    ]
+}
