@@ -1,7 +1,7 @@
 """`plait completion`, read by the shells it is for: keys typed on a terminal, and the words that come of them.
 
-In these shells `plait` is a function that prints its words: so what is compared is not a list on a screen but the command
-line that the shell made of all matches.
+In these shells `plait` is a function that prints its words: so what is compared is not a list on a screen but the
+command line that the shell made of all matches.
 """
 
 import re
@@ -46,6 +46,7 @@ CASES = {
     "serve --app-dir ro": ["rooms"],
     "serve --python no": ["notes.txt"],
     "serve he": ["hello.py"],
+    "import no": ["notes.txt"],
     "completion ": ["bash", "fish", "zsh"],
     "ver": ["version"],
     "help s": ["serve"],
@@ -71,7 +72,9 @@ def completed(terminal, line):
     terminal.type(f"plait {line}\x1b*\n")
     words = re.findall(r"\[(.*?)\]", terminal.wait_for(r"(?s)((?:\[[^\]\n]*\])+)<end>")[1])
     terminal.wait_for("<ready>")
-    return sorted(word.rstrip("/") for word in words[len(line.rstrip(" ").split()) - (0 if line.endswith(" ") else 1) :])
+    return sorted(
+        word.rstrip("/") for word in words[len(line.rstrip(" ").split()) - (0 if line.endswith(" ") else 1) :]
+    )
 
 
 @pytest.fixture(params=list(START))

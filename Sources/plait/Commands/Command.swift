@@ -8,6 +8,7 @@ enum Command: Equatable {
     /// The same words in the process that owns the connections, which the keeper starts.
     case serveAsServer([String])
 
+    case importSettings(file: String)
     case completion(Shell)
     case help(HelpTopic)
     case version
@@ -30,6 +31,7 @@ enum Command: Equatable {
         switch words.first {
         case nil: self = .wrong(.noVerb)
         case "serve": self = .serve(Array(words.dropFirst()))
+        case "import": self = Self.importSettings(Array(words.dropFirst()))
         case "completion": self = Self.completion(Array(words.dropFirst()))
         case "help", "--help", "-h": self = Self.help(Array(words.dropFirst()))
         case "version", "--version": self = .version
@@ -42,6 +44,15 @@ enum Command: Equatable {
 
     private static func inServerRole(_ words: [String]) -> Command {
         words.first == "serve" ? .serveAsServer(Array(words.dropFirst())) : .wrong(.noVerb)
+    }
+
+    private static func importSettings(_ words: [String]) -> Command {
+        switch words.count {
+        case 0: .wrong(.noFile)
+        case 1 where ["-h", "--help"].contains(words[0]): .help(.verbs)
+        case 1: .importSettings(file: words[0])
+        default: .wrong(.surplusFile(words[1]))
+        }
     }
 
     private static func completion(_ words: [String]) -> Command {
@@ -67,6 +78,10 @@ enum Command: Equatable {
 enum CommandError: Equatable {
     case noVerb
     case unknownVerb(String)
+
+    /// `import` without a file, or with more than one.
+    case noFile
+    case surplusFile(String)
 
     /// `completion` without the shell's name.
     case noShell

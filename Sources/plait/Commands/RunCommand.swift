@@ -5,6 +5,7 @@ func runCommand(_ input: CommandInput) -> ExitCode {
     switch Command(input.words) {
     case .serve(let words): runServe(words, input)
     case .serveAsServer(let words): runServer(words, input)
+    case .importSettings(let file): runImport(file, input)
     case .completion(let shell): say(shell.completion(of: Verb.all))
     case .help(let topic): say(topic.text)
     case .version: say("plait \(plaitVersion)\n")

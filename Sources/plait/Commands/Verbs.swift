@@ -4,6 +4,7 @@ extension Verb {
     /// In the order of the help. `Command` says what each one means.
     static let all: [Verb] = [
         Verb("serve", "APP [options]", "an application, as module:attribute or path/file.py", takes: .serving),
+        Verb("import", "FILE", "what gunicorn.conf.py, uwsgi.ini or Procfile say, as a command", takes: .file),
         Verb(
             "completion", "SHELL", "what makes bash, zsh or fish complete these words",
             takes: .choice(Shell.allCases.map(\.rawValue))),

@@ -14,6 +14,10 @@ extension ErrorLines {
             self.init(
                 "unknown verb \(quoted(word)); " + nearest.suggestion(otherwise: accepted),
                 hint: word.contains(":") ? "an application is served by `plait serve \(word)`" : nil)
+        case .noFile:
+            self.init("no file given, in `plait import`; accepted: gunicorn.conf.py, uwsgi.ini or Procfile")
+        case .surplusFile(let word):
+            self.init("one file at a time, in `plait import`; left over: \(quoted(word))")
         case .noShell:
             self.init("no shell named, in `plait completion`; accepted: \(shells)")
         case .unknownShell(let word):
