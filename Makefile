@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build serve test check bench install clean
+.PHONY: help setup build serve test test-products check bench install clean
 
 PREFIX ?= /usr/local
 PYTHON ?= python3
@@ -15,7 +15,7 @@ bridge := python/plait/_bridge.abi3.so
 swift_build := swift build -c release --static-swift-stdlib
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(venv)/.debian $(venv)/.python ## install Debian packages and the virtual environment in .venv
 
@@ -38,6 +38,9 @@ serve: setup build ## serve the Flask example on http://localhost:8080
 test: setup build ## every test there is; the last line is the sum
 	@scripts/test
 
+test-products: build ## tests with products from PyPI, in .products; minutes, and not part of test (PRODUCTS='agents')
+	@PYTHON='$(PYTHON)' scripts/test-products $(PRODUCTS)
+
 check: build ## what a reviewer should not have to look for: format, imports, sizes, links …
 	@scripts/check/all
 
@@ -52,5 +55,5 @@ install: build ## put bin/plait, lib/plait/python, manual and completions under 
 	@scripts/install-completions .build/release/plait '$(DESTDIR)$(PREFIX)/share'
 
 clean: ## remove everything that make made, environments included
-	rm -rf .build .build-* .venv .bench .pytest_cache $(bridge)
+	rm -rf .build .build-* .venv .bench .products .pytest_cache $(bridge)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
