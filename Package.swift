@@ -11,6 +11,14 @@ let strict: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked", "-cross-module-optimization"], .when(configuration: .release)),
 ]
 
+/// A release is linked with libstdc++ and libgcc inside, as it is with the Swift runtime: it needs glibc, and nothing
+/// else. `scripts/link` holds what the linker is to find for `-lstdc++`.
+let selfContained: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-L", "\(Context.packageDirectory)/scripts/link", "-Xclang-linker", "-static-libgcc"],
+        .when(configuration: .release))
+]
+
 func target(_ name: String, imports: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: imports, swiftSettings: strict)
 }
@@ -45,7 +53,10 @@ let package = Package(
             name: "PythonBridge",
             dependencies: ["Exchange", "Gateway", "CPython", "CLinux"],
             swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+            // Without a name of its own the linker writes in the path of the machine it was built on.
+            linkerSettings: selfContained + [
+                .unsafeFlags(["-static-stdlib", "-Xlinker", "-soname=_bridge.abi3.so"])
+            ]),
 
         // The processes.
         target("Supervision", imports: ["CLinux"]),
@@ -54,7 +65,8 @@ let package = Package(
             dependencies: [
                 "Settings", "Supervision", "Serving", "Dispatch", "Exchange", "HTTP", "Peers", "Reactor", "CLinux",
             ],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            linkerSettings: selfContained),
 
         tests("PeersTests", imports: ["Peers"]),
         tests("SettingsTests", imports: ["Settings", "Peers"]),

@@ -68,10 +68,10 @@ package struct Pool {
         queue.prepend(request)
     }
 
-    /// A request has been answered, or given up, by the worker.
+    /// A request has been answered, or given up, by the worker. `callTime`: what a call costs it, as it says itself.
     @inline(__always)
-    package mutating func finished(worker: Int, now: Int64) {
-        if worker < workers.count { workers[worker]?.end(now: now) }
+    package mutating func finished(worker: Int, callTime: Int64? = nil, now: Int64) {
+        if worker < workers.count { workers[worker]?.end(callTime: callTime, now: now) }
     }
 
     /// A request that `next` gave out no longer exists.

@@ -4,6 +4,8 @@ struct WorkerLoad {
     static let horizon: Int64 = 1_000_000
     /// What waking a sleeping worker costs, as far as choosing goes (measured: docs/performance.md, two workers).
     static let wakeCost: Int64 = 150_000
+    /// Silence that says nothing of a worker: reactors rest, and hand over requests in batches.
+    static let quiet: Int64 = 1_000_000
     /// No progress for so long while requests are held: taken for stalled.
     static let stall: Int64 = 2_000_000
     /// More never stand in one worker (the exchange has slots for as many per reactor).
@@ -12,7 +14,10 @@ struct WorkerLoad {
     private let threads: Int
     private(set) var outstanding = 0
     /// Time between two completions while busy, smoothed over the last eight.
-    private var serviceTime: Int64 = 100_000
+    private var interval: Int64 = 100_000
+    /// What the worker itself says of a call. Less than the interval where the reactor is what takes time; more where
+    /// several calls sleep at the same time.
+    private var callTime: Int64 = .max
     /// The last completion, or the moment it stopped being idle.
     private var progress: Int64
     private var closedUntil = Int64.min
@@ -22,6 +27,9 @@ struct WorkerLoad {
         progress = now
     }
 
+    /// By how much one request more delays the next.
+    private var serviceTime: Int64 { min(interval, callTime) }
+
     /// Fast calls: as many as fill the horizon, beside its threads. Slow ones: its threads.
     var hasCredit: Bool {
         outstanding < min(Self.most, threads + Int(Self.horizon / max(serviceTime, 1_000)))
@@ -30,7 +38,7 @@ struct WorkerLoad {
     func expectedWait(now: Int64) -> Int64 {
         guard outstanding > 0 else { return Self.wakeCost }
         let silence = now - progress
-        return Int64(outstanding) * serviceTime + (silence > serviceTime ? silence : 0)
+        return Int64(outstanding) * serviceTime + (silence > max(interval, Self.quiet) ? silence : 0)
     }
 
     func isStalled(now: Int64) -> Bool { outstanding > 1 && now - progress > Self.stall }
@@ -40,10 +48,11 @@ struct WorkerLoad {
         outstanding += 1
     }
 
-    mutating func end(now: Int64) {
+    mutating func end(callTime: Int64? = nil, now: Int64) {
         outstanding = max(0, outstanding - 1)
+        if let callTime { self.callTime = callTime }
         // Several completions in one turn carry one clock reading: together they count the whole interval.
-        serviceTime += (now - progress - serviceTime) / 8
+        interval += (now - progress - interval) / 8
         progress = now
     }
 

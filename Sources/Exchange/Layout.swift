@@ -45,6 +45,8 @@ package enum Layout {
         package static let wake = 64
         /// 1 while the worker sleeps, or is about to.
         package static let workerSleeps = 128
+        /// UInt32, worker: nanoseconds that a call keeps it from the next; 0 before the first.
+        package static let callTime = 192
     }
 
     /// Offsets in a lane's control page.

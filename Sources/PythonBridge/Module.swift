@@ -2,8 +2,9 @@ import CLinux
 public import CPython
 import Exchange
 
-/// The module `plait._bridge`: one function, `run(application, *, channel, threads, multiprocess, root_path)`, which
-/// serves on the calling (main) thread until the server's end of `channel` closes.
+/// The module `plait._bridge`: the release it belongs to as `__version__`, and one function, `run(application, *, channel,
+/// threads, multiprocess, root_path)`, which serves on the calling (main) thread until the server's end of `channel`
+/// closes.
 @_cdecl("PyInit__bridge")
 public func initializeModule() -> UnsafeMutablePointer<PyObject>? {
     let methods = UnsafeMutablePointer<PyMethodDef>.allocate(capacity: 2)
@@ -17,7 +18,12 @@ public func initializeModule() -> UnsafeMutablePointer<PyObject>? {
     methods[1] = PyMethodDef(ml_name: nil, ml_meth: nil, ml_flags: 0, ml_doc: nil)
     let definition = UnsafeMutablePointer<PyModuleDef>.allocate(capacity: 1)
     cpy_definition(definition, name("_bridge"), methods)
-    return cpy_module_create(definition)
+    guard let module = cpy_module_create(definition) else { return nil }
+    guard PyModule_AddStringConstant(module, name("__version__"), name(Release.version)) == 0 else {
+        cpy_release(module)
+        return nil
+    }
+    return module
 }
 
 private func name(_ text: StaticString) -> UnsafePointer<CChar> {

@@ -1,6 +1,7 @@
 import CLinux
 import CPython
 import Exchange
+import Glibc
 
 /// A thread that runs application calls while it holds the baton.
 final class RequestThread {
@@ -52,7 +53,9 @@ final class RequestThread {
             let mine = worker.baton.begin(index)
             // Behind the fence in `begin`: what is not seen here, `cancelRunning` sees.
             if worker.baton.isStopped { return }
+            let began = worker.callTime.begin(monotonicNanoseconds)
             run(next.lane, next.slot, next.generation, call)
+            worker.callTime.end(began, monotonicNanoseconds)
             guard worker.baton.end(mine) else { return }
         }
     }
@@ -73,6 +76,12 @@ final class RequestThread {
         _ = slot.move(generation: generation, from: .running, to: .done)
         worker.lanes[lane].notify(slot: index)
     }
+}
+
+private func monotonicNanoseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }
 
 private func start(of argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {

@@ -13,6 +13,7 @@ final class Worker {
     let files: [Int32]
     let sleep: WorkerSleep
     let baton: Baton
+    var callTime: CallTime
     /// Where the holder looks first for the next request: lanes take turns.
     private var nextLane = 0
     let descriptors: SentDescriptors
@@ -30,6 +31,7 @@ final class Worker {
         files = attachment.lanes.map(\.files)
         descriptors = SentDescriptors(sockets: files)
         sleep = WorkerSleep(segment: attachment.segment)
+        callTime = CallTime(segment: attachment.segment)
         baton = Baton(threads: settings.threads)
     }
 

@@ -66,5 +66,12 @@ package struct Poller: ~Copyable {
         max(0, Int(epoll_wait(descriptor, events, Int32(Self.most), milliseconds)))
     }
 
+    /// Sleeps for less than a second whatever happens, so that what happens meanwhile shares one wake-up.
+    package func wait(resting nanoseconds: Int64) -> Int {
+        var time = timespec(tv_sec: 0, tv_nsec: Int(nanoseconds))
+        nanosleep(&time, nil)
+        return wait(milliseconds: 0)
+    }
+
     @inline(__always) package func event(_ index: Int) -> Event { Event(events[index]) }
 }

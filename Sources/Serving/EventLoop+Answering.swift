@@ -52,8 +52,8 @@ extension EventLoop {
         link.pointee.inFlight[slot] = nil
         link.pointee.running -= 1
         link.pointee.dropFiles(slot: UInt32(slot))
-        let (worker, now) = (link.pointee.index, now)
-        if !link.pointee.isGone { pool.with { $0.finished(worker: worker, now: now) } }
+        let (worker, callTime, now) = (link.pointee.index, link.pointee.callTime, now)
+        if !link.pointee.isGone { pool.with { $0.finished(worker: worker, callTime: callTime, now: now) } }
     }
 
     /// Sends what there is of an answer, as far as the client takes it.
@@ -77,7 +77,7 @@ extension EventLoop {
             var reader = request.pointee.reader
         else { return false }
         // The state is read before the blocks: blocks published before `done` are then seen.
-        let state = link.pointee.lane.slot(Int(request.pointee.slot)).stamp.state
+        let state = link.pointee.slot(Int(request.pointee.slot)).stamp.state
         let step = reader.step()
         request.pointee.reader = reader
         switch step {
@@ -303,7 +303,7 @@ extension EventLoop {
         if link.pointee.lane.reclaim(inFlight.ticket, position: inFlight.position) { return forget(link, slot) }
         inFlight.connection = nil
         link.pointee.inFlight[slot] = inFlight
-        link.pointee.lane.slot(slot).cancel()
+        link.pointee.slot(slot).cancel()
         releaseOrphan(link, slot, inFlight)
     }
 }

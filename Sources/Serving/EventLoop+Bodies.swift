@@ -212,7 +212,7 @@ extension EventLoop {
 
     private func bodyStream(_ request: RequestPointer) -> BodyStream? {
         guard let index = request.pointee.link, let link = links[Int(index)] else { return nil }
-        return BodyStream(slot: link.pointee.lane.slot(Int(request.pointee.slot)), place: request.pointee.streamPlace)
+        return BodyStream(slot: link.pointee.slot(Int(request.pointee.slot)), place: request.pointee.streamPlace)
     }
 }
 

@@ -14,7 +14,7 @@ extension EventLoop {
         guard let link = worker < links.count ? links[worker] : nil, !link.pointee.isGone, !link.pointee.isCondemned,
             let ticket = link.pointee.lane.acquire()
         else { return giveBack(connection, from: worker) }
-        let area = link.pointee.lane.slot(Int(ticket.slot)).requestArea
+        let area = link.pointee.slot(Int(ticket.slot)).requestArea
         guard fill(area, connection, request, link, ticket) else {
             link.pointee.lane.release(unsubmitted: ticket)
             return giveBack(connection, from: worker)
@@ -26,16 +26,14 @@ extension EventLoop {
         request.pointee.worker = UInt32(worker)
         request.pointee.slot = ticket.slot
         request.pointee.generation = ticket.generation
-        request.pointee.reader = BlockReader(slot: link.pointee.lane.slot(Int(ticket.slot)))
+        request.pointee.reader = BlockReader(slot: link.pointee.slot(Int(ticket.slot)))
         request.pointee.position = link.pointee.lane.submit(ticket)
         link.pointee.inFlight[Int(ticket.slot)] = WorkerLink.InFlight(
             ticket: ticket, connection: (connection.pointee.index, connection.pointee.generation),
             position: request.pointee.position)
         link.pointee.running += 1
-        if !link.pointee.isDirty {
-            link.pointee.isDirty = true
-            dirtyLinks.append(link)
-        }
+        if link.pointee.submitted == 0 { dirtyLinks.append(link) }
+        link.pointee.submitted += 1
         if nextBalance == .max, links.count > 1 { nextBalance = now + Self.balanceInterval }
         guard request.pointee.body.mode == .stream else { return }
         setDeadline(connection, after: configuration.timeouts.body)
@@ -181,12 +179,19 @@ extension EventLoop {
 
     // MARK: wake-ups
 
-    /// Once a turn for each worker that got something.
-    func wakeWorkers() {
+    /// Once a turn at most for each worker that got something. `isBusy`: many events came with this turn, so more may
+    /// have come meanwhile, and are looked for before a worker is woken for little.
+    func wakeWorkers(isBusy: Bool = false) {
+        var kept = 0
         for link in dirtyLinks {
-            link.pointee.isDirty = false
+            if isBusy, WakeModeration.mayGather(submitted: link.pointee.submitted, callTime: link.pointee.callTime) {
+                dirtyLinks[kept] = link
+                kept += 1
+                continue
+            }
+            link.pointee.submitted = 0
             link.pointee.lane.wakeWorker()
         }
-        dirtyLinks.removeAll(keepingCapacity: true)
+        dirtyLinks.removeLast(dirtyLinks.count - kept)
     }
 }

@@ -28,7 +28,7 @@ extension EventLoop {
     }
 
     private func settle(_ link: LinkPointer, _ slot: Int, _ inFlight: WorkerLink.InFlight) {
-        let state = link.pointee.lane.slot(slot).stamp.state
+        let state = link.pointee.slot(slot).stamp.state
         guard let named = inFlight.connection else {
             link.pointee.inFlight[slot] = nil
             link.pointee.running -= 1

@@ -80,6 +80,7 @@ final class EventLoop {
     var nextBalance = Int64.max
     /// Connections with more to do than their share of this turn: gone on with in the next, before anything is slept for.
     var unfinished: [(index: UInt32, generation: UInt32)] = []
+    private var idlePolling = IdlePolling()
     var isEnding = false
     var drain: DrainState?
 
@@ -118,7 +119,7 @@ final class EventLoop {
         takeBlocks()
         serveQueue()
         goOn()
-        wakeWorkers()
+        wakeWorkers(isBusy: count >= Self.busy)
         if !goneLinks.isEmpty { letGo() }
         if now >= nextDeadline { checkDeadlines() }
         if now >= nextBalance { balance() }
@@ -127,12 +128,47 @@ final class EventLoop {
         log.flush()
     }
 
+    /// A turn with so many events is one of many.
+    private static let busy = 4
+
     /// Sleeps only after it has told the workers, and has seen that none has published anything meanwhile.
     private func waitForEvents() -> Int {
+        if !dirtyLinks.isEmpty || !unfinished.isEmpty { return poller.wait(milliseconds: 0) }
+        if let rest { return hasNews ? poller.wait(milliseconds: 0) : poller.wait(resting: rest) }
+        if isIdle { return waitIdle() }
         announce(sleeping: true)
-        let count = poller.wait(milliseconds: hasNews || !unfinished.isEmpty ? 0 : millisecondsToSleep)
+        let count = poller.wait(milliseconds: hasNews ? 0 : millisecondsToSleep)
         announce(sleeping: false)
         return count
+    }
+
+    /// No worker has anything of ours, so none can have news.
+    private var isIdle: Bool {
+        for case let link? in links where link.pointee.running > 0 { return false }
+        return true
+    }
+
+    private func waitIdle() -> Int {
+        let began = MonotonicClock.now()
+        while idlePolling.isWorthwhile, MonotonicClock.now() - began < IdlePolling.window {
+            let count = poller.wait(milliseconds: 0)
+            if count > 0 { return count }
+        }
+        let count = poller.wait(milliseconds: millisecondsToSleep)
+        idlePolling.hasSlept(MonotonicClock.now() - began)
+        return count
+    }
+
+    /// How long this reactor may rest without being woken by workers; nil if any has too little to do for that.
+    private var rest: Int64? {
+        var shortest: Int64?
+        for case let link? in links where link.pointee.isHeard {
+            guard let rest = WakeModeration.rest(running: link.pointee.running, callTime: link.pointee.callTime) else {
+                return nil
+            }
+            shortest = min(shortest ?? .max, rest)
+        }
+        return shortest
     }
 
     private var hasNews: Bool {

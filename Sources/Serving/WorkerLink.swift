@@ -35,6 +35,7 @@ struct WorkerLink: ~Copyable {
 
     let shared: WorkerSegment
     let index: Int
+    private let segment: Segment
     var lane: ServerLane
     /// Where descriptors travel.
     let filesSocket: Int32
@@ -48,12 +49,13 @@ struct WorkerLink: ~Copyable {
     var isGone = false
     /// It broke the law; nothing of it is read any more.
     var isCondemned = false
-    /// Something was submitted this turn.
-    var isDirty = false
+    /// Requests submitted since the worker was last told.
+    var submitted = 0
 
     init(shared: WorkerSegment, reactor: Int, files: Int32, wakeDescriptor: Int32) {
         self.shared = shared
         index = shared.index
+        segment = shared.segment
         lane = ServerLane(segment: shared.segment, reactor: reactor)
         filesSocket = files
         self.wakeDescriptor = wakeDescriptor
@@ -67,6 +69,12 @@ struct WorkerLink: ~Copyable {
         close(wakeDescriptor)
         inFlight.deallocate()
     }
+
+    /// Not by way of `lane`, which would be copied and its arrays counted for each call.
+    @inline(__always) func slot(_ index: Int) -> Slot { Segment.slot(index, lane: lane.base) }
+
+    /// What a call costs this worker, in nanoseconds, as it says itself.
+    var callTime: Int64? { CallTime.told(in: segment) }
 
     var takesRequests: Bool { !isGone && !isCondemned }
 

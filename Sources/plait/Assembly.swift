@@ -14,7 +14,7 @@ func serve(_ settings: ServeSettings, interpreter: InterpreterChoice, input: Com
     KeeperSignals.block()
     if let mask = settings.listening.umask { _ = umask(mode_t(mask.bits)) }
     let log = ConsoleLog(settings.logging)
-    guard let installation = Installation(executable: readLink("/proc/self/exe")) else {
+    guard let installation = Installation.ofThisProcess() else {
         return refuse(ErrorLines(InstallationError.workerScriptMissing), .failedAtRunTime)
     }
     guard settings.workers.count.minimum == settings.workers.count.maximum else {
@@ -89,9 +89,10 @@ private func workerProgram(
     return Program(
         executable: interpreter.path,
         arguments: [
-            interpreter.path, installation.workerScript, settings.application.name.text, "--channel", "3",
-            "--threads", "\(settings.workers.threads)", "--processes", "\(settings.workers.count.maximum)",
-            "--root-path", root.isEmpty ? "/" : root, "--app-dir", settings.application.directory,
+            interpreter.path, installation.workerScript, settings.application.name.text, "--release", plaitVersion,
+            "--channel", "3", "--threads", "\(settings.workers.threads)",
+            "--processes", "\(settings.workers.count.maximum)", "--root-path", root.isEmpty ? "/" : root,
+            "--app-dir", settings.application.directory,
         ],
         environment: environment.map { "\($0)=\($1)" } + ["PLAIT_WORKER=\(number)"])
 }

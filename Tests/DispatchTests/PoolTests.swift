@@ -160,6 +160,26 @@ import Testing
         #expect(admission == .dispatch(worker: 1))
     }
 
+    /// Reactors rest, and hand over requests in batches: that no answer came for half a millisecond is their doing.
+    @Test func aShortSilenceIsNotHeldAgainstAWorker() {
+        var (clock, pool) = (clock, Pool.ready(workers: 2, now: clock.now))
+        _ = pool.arrived(1, now: clock.now)
+        clock.advance(.microseconds(500))
+        let admission = pool.arrived(2, now: clock.now)
+        #expect(admission == .dispatch(worker: 0))
+    }
+
+    /// Answers that come slowly because the server is busy say nothing of the worker; what it says itself does.
+    @Test func lightCallsStayWithOneWorkerHoweverSlowlyTheirAnswersAreSent() {
+        var (clock, pool) = (clock, Pool.ready(workers: 2, now: clock.now))
+        for request in UInt64(0)..<64 {
+            _ = pool.arrived(request, now: clock.now)
+            clock.advance(.microseconds(10))
+            pool.finished(worker: 0, callTime: 1_000, now: clock.now)
+        }
+        #expect(pool.fill(now: clock.now).prefix(64).allSatisfy { $0 == 0 })
+    }
+
     @Test func bothWorkersAreFilledInTheEnd() {
         var pool = Pool.ready(workers: 2, now: clock.now)
         let given = pool.fill(now: clock.now)

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+#: The release of plait that it belongs to.
+__version__: str
+
 def run(application: Callable[..., Any], *, channel: int, threads: int, multiprocess: bool, root_path: str) -> None:
     """Serve `application` until the server's end of the socket `channel` closes, then return.
 

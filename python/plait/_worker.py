@@ -1,7 +1,7 @@
 # -*- coding: utf-8 -*-
 """A worker's first file, which the keeper runs as a script, by its absolute path:
 
-    python _worker.py APP --channel 3 --threads N --processes N --root-path PATH --app-dir DIR
+    python _worker.py APP --release X.Y.Z --channel 3 --threads N --processes N --root-path PATH --app-dir DIR
 
 It makes an ordinary Python process ready (sys.path, sys.argv, the package `plait`), finds the application, and hands
 the main thread to the extension until the server goes away. Three laws:
@@ -19,6 +19,9 @@ import sys
 #: The exit status for "the application would not start", which the keeper tells from a crash.
 WOULD_NOT_START = 3
 
+#: What helps when parts of plait do not fit together.
+ANEW = "install plait anew: all of it comes together"
+
 #: How long threads that a failed import left behind may hold up the exit.
 SECONDS_TO_LEAVE = 5
 
@@ -31,6 +34,9 @@ def main(arguments):
     app_dir = os.path.abspath(options["--app-dir"])
     drop_script_directory()
     import_package()
+    objection = release_objection(options.get("--release", "unknown"))
+    if objection:
+        refuse(objection)
     set_stage(name, app_dir)
     application = find_application(name, app_dir)
     from plait import _bridge
@@ -76,6 +82,24 @@ def import_package():
     import plait  # noqa: F401
 
     del sys.path[0]
+
+
+def release_objection(release):
+    """What of this package does not belong to the server, which is of that release, or None.
+
+    Two halves of different releases may agree about the layout of their shared memory and about nothing else.
+    """
+    import plait
+
+    try:
+        from plait import _bridge
+    except ImportError as error:
+        return "%s cannot load plait's extension: %s; %s" % (sys.executable, error, ANEW)
+    for part in (plait, _bridge):
+        version = getattr(part, "__version__", "unknown")
+        if version != release:
+            return "the server is of plait %s, %s of %s; %s" % (release, part.__file__, version, ANEW)
+    return None
 
 
 def set_stage(name, app_dir):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,10 +14,13 @@ from interpreters import interpreter
 
 PACKAGE = Path(__file__).resolve().parents[1] / "plait"
 
-BRIDGE = """
-import json, sys
+RELEASE = re.search(r'__version__ = "(.+)"', (PACKAGE / "__init__.py").read_text())[1]
+
+BRIDGE = f"""
+__version__ = "{RELEASE}"
+""" + """
 def run(application, **options):
-    import plait
+    import json, plait, sys
     facts = {"options": options, "path": sys.path, "argv": sys.argv}
     facts |= {"plait": plait.__file__, "main": sys.modules["__main__"].__file__}
     print(json.dumps(facts), flush=True)
@@ -40,9 +44,11 @@ def worker(tmp_path):
     project.mkdir()
     (project / "hello.py").write_text(APPLICATION)
 
-    def run(app, *flags, python=sys.executable, timeout=20, processes=2, **variables):
+    def run(app, *flags, python=sys.executable, timeout=20, processes=2, release=RELEASE, **variables):
         script = tmp_path / "lib" / "plait" / "_worker.py"
         options = [
+            "--release",
+            release,
             "--channel",
             "3",
             "--threads",
@@ -130,6 +136,33 @@ def test_an_interpreter_that_cannot_run_it_is_refused_in_one_line(worker, tmp_pa
     assert line.startswith(f"plait: {sys.executable}") and says in line and "CPython 3.10" in line
 
 
+def refusal(result):
+    """The one line, of a status that the keeper takes for an application that would not start."""
+    assert (result.returncode, result.stdout) == (3, ""), result.stderr
+    (line,) = result.stderr.splitlines()
+    return line
+
+
+def test_a_server_of_another_release_is_refused_before_the_application(worker):
+    (worker.project / "loud.py").write_text("print('imported')")
+    line = refusal(worker("loud", release="0.0.9"))
+    assert line.startswith("plait: the server is of plait 0.0.9, ") and f"/__init__.py of {RELEASE}" in line
+
+
+@pytest.mark.parametrize("version, says", [('__version__ = "0.0.9"', "of 0.0.9"), ("", "of unknown")])
+def test_an_extension_of_another_release_is_refused_before_the_application(worker, version, says):
+    (worker.library / "plait" / "_bridge.py").write_text(version)
+    (worker.project / "loud.py").write_text("print('imported')")
+    line = refusal(worker("loud"))
+    assert line.startswith(f"plait: the server is of plait {RELEASE}, ") and f"/_bridge.py {says};" in line
+
+
+def test_an_extension_that_cannot_be_loaded_is_one_line(worker):
+    (worker.library / "plait" / "_bridge.py").unlink()
+    (worker.library / "plait" / "_bridge.abi3.so").write_bytes(b"no library")
+    assert refusal(worker("hello")).startswith(f"plait: {sys.executable} cannot load plait's extension: ")
+
+
 @pytest.mark.parametrize("version", ["2.7", "3.6", "3.9"])
 def test_an_old_python_reads_as_far_as_its_refusal(worker, version):
     python = interpreter(version)
@@ -168,4 +201,4 @@ def test_few_modules_are_imported_on_the_way(worker):
     )
     bare = subprocess.check_output([sys.executable, "-c", "import sys; print(sorted(sys.modules))"], text=True)
     loaded = set(eval(worker("looking").stdout.splitlines()[1])) - set(eval(bare))
-    assert loaded == {"plait", "plait._application", "plait._convention", "looking"}
+    assert loaded == {"plait", "plait._bridge", "plait._application", "plait._convention", "looking"}

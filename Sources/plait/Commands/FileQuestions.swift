@@ -14,6 +14,18 @@ func isDirectory(_ path: String) -> Bool {
     fileKind(path) == S_IFDIR
 }
 
+/// The names in a directory, in order; none where it cannot be read.
+func names(inDirectory path: String) -> [String] {
+    guard let directory = opendir(path) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+        let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+        names.append(String(decoding: name, as: UTF8.self))
+    }
+    return names.sorted()
+}
+
 /// Links are followed: an interpreter in a virtual environment usually is one.
 private func fileKind(_ path: String) -> mode_t? {
     var status = stat()

@@ -4,7 +4,7 @@ import Settings
 /// `plait import FILE`. gunicorn's settings are a Python program, so the translation is one, too: this process becomes
 /// the Python that would run the application.
 func runImport(_ file: String, _ input: CommandInput) -> ExitCode {
-    guard let installation = Installation(executable: readLink("/proc/self/exe")) else {
+    guard let installation = Installation.ofThisProcess() else {
         writeAll(ErrorLines(InstallationError.workerScriptMissing).text, to: .error)
         return .failedAtRunTime
     }

@@ -1,32 +1,32 @@
 import Settings
 
 /// Looks for the Python that runs the application, without running any: `--python`; the environment plait is installed
-/// in; `VIRTUAL_ENV`; the nearest `.venv`; `python3` on `PATH`.
+/// in; `VIRTUAL_ENV`; the nearest `.venv`; the Python that plait is installed for without an environment; `python3` on
+/// `PATH`.
 struct InterpreterSearch {
     private let option: String?
     private let environment: [String: String]
     private let workingDirectory: String
     private let applicationDirectory: String
-
-    /// plait's own file.
-    private let executable: String?
+    private let installation: Installation?
 
     init(
         application: ServeSettings.Application, environment: [String: String], workingDirectory: String,
-        executable: String? = readLink("/proc/self/exe")
+        installation: Installation? = .ofThisProcess()
     ) {
         option = application.python
         self.environment = environment
         self.workingDirectory = workingDirectory
-        self.executable = executable
+        self.installation = installation
         applicationDirectory = absolutePath(application.directory, in: workingDirectory)
     }
 
     func choose() throws(InterpreterError) -> InterpreterChoice {
         if let option { return InterpreterChoice(path: try named(option), reason: .option) }
-        if let own = ownEnvironment() { return InterpreterChoice(path: own, reason: .ownEnvironment) }
+        if let own = installation?.environmentPython { return InterpreterChoice(path: own, reason: .ownEnvironment) }
         if let active = try activeEnvironment() { return InterpreterChoice(path: active, reason: .activeEnvironment) }
         if let nearby = nearbyEnvironment() { return nearby }
+        if let own = installation?.plainPython { return InterpreterChoice(path: own, reason: .ownEnvironment) }
         guard let path = onSearchPath("python3") else { throw .none }
         return InterpreterChoice(path: path, reason: .searchPath)
     }
@@ -43,14 +43,6 @@ struct InterpreterSearch {
         guard !isFile(path) else { throw .optionNotExecutable(text) }
         guard !text.contains("/"), let found = onSearchPath(text) else { throw .optionNotFound(text) }
         return found
-    }
-
-    /// Not the environments that pipx and `uv tool` make: they hold plait alone, and no application could be imported.
-    private func ownEnvironment() -> String? {
-        guard let bin = executable.flatMap(parentDirectory), let root = parentDirectory(bin),
-            isFile("\(root)/pyvenv.cfg"), !isFile("\(root)/pipx_metadata.json"), !isFile("\(root)/uv-receipt.toml")
-        else { return nil }
-        return ["\(bin)/python3", "\(bin)/python"].first(where: isExecutableFile)
     }
 
     /// A broken one is an error: whoever activated it means it.

@@ -1,2 +1,4 @@
+import Exchange
+
 /// The version people see.
-let plaitVersion = "0.1.0"
+let plaitVersion = "\(Release.version)"

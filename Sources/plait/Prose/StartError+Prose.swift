@@ -28,7 +28,8 @@ extension ErrorLines {
         switch error {
         case .workerScriptMissing:
             self.init(
-                "plait's Python files are not beside its executable; accepted: lib/plait beside bin, or a checkout")
+                "plait's Python files are not where its executable looks for them; accepted: as pip puts them, "
+                    + "or `make install`, or a checkout")
         }
     }
 
