@@ -126,11 +126,15 @@ extension EventLoop {
 
     /// What a trusted proxy says of the client. Nothing is looked at unless a forwarded field is there.
     private func hop(_ bytes: UnsafeRawBufferPointer, peer: IPAddress?) -> ForwardedHop? {
-        var isForwarded = false
+        var seen = ForwardedFields()
         for index in head.fields.indices where head.fields[index].known.rawValue >= KnownField.forwarded.rawValue {
-            isForwarded = true
+            seen.formUnion(ForwardedFields(head.fields[index].known))
         }
-        guard isForwarded, configuration.trusted.contains(peer) else { return nil }
+        guard !seen.isEmpty else { return nil }
+        let isTrusted = configuration.trusted.contains(peer)
+        let removed = isTrusted ? seen.outside(configuration.forwarded) : seen
+        if !removed.isEmpty { tellRemoved(removed, in: bytes, peer: peer, isTrusted: isTrusted) }
+        guard isTrusted else { return nil }
         let lines = head.fields.compactMap { field -> ForwardedLine? in
             guard field.known.rawValue >= KnownField.forwarded.rawValue, !field.hasUnderscore,
                 let forwarded = ForwardedField(name: field.name.bytes(in: bytes))

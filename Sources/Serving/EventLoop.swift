@@ -11,7 +11,8 @@ import Reactor
 ///
 /// A turn: wait for events · read what came and hand requests to workers · take blocks from workers and send them · wake
 /// each worker that got something, once. The files beside this one are the steps of a request, in the order of its life:
-/// `+Accepting`, `+Reading`, `+Requests`, `+Bodies`, `+Dispatching`, `+Answering`, `+Sending`, `+Closing`, `+Timeouts`.
+/// `+Accepting`, `+Reading`, `+Requests`, `+Bodies`, `+Dispatching`, `+Answering`, `+Sending`, `+Closing`, `+Timeouts`;
+/// `+Waiting` is how a turn begins.
 final class EventLoop {
     /// What other threads tell a reactor.
     enum Message: Sendable {
@@ -80,7 +81,7 @@ final class EventLoop {
     var nextBalance = Int64.max
     /// Connections with more to do than their share of this turn: gone on with in the next, before anything is slept for.
     var unfinished: [(index: UInt32, generation: UInt32)] = []
-    private var idlePolling = IdlePolling()
+    var idlePolling = IdlePolling()
     var isEnding = false
     var drain: DrainState?
 
@@ -112,6 +113,9 @@ final class EventLoop {
         while !isDrained { turn() }
     }
 
+    /// A turn with so many events is one of many.
+    private static let busy = 4
+
     private func turn() {
         let count = waitForEvents()
         now = MonotonicClock.now()
@@ -126,66 +130,6 @@ final class EventLoop {
         if now >= listenAgain { resumeAccepting() }
         if drain != nil { checkDrain() }
         log.flush()
-    }
-
-    /// A turn with so many events is one of many.
-    private static let busy = 4
-
-    /// Sleeps only after it has told the workers, and has seen that none has published anything meanwhile.
-    private func waitForEvents() -> Int {
-        if !dirtyLinks.isEmpty || !unfinished.isEmpty { return poller.wait(milliseconds: 0) }
-        if let rest { return hasNews ? poller.wait(milliseconds: 0) : poller.wait(resting: rest) }
-        if isIdle { return waitIdle() }
-        announce(sleeping: true)
-        let count = poller.wait(milliseconds: hasNews ? 0 : millisecondsToSleep)
-        announce(sleeping: false)
-        return count
-    }
-
-    /// No worker has anything of ours, so none can have news.
-    private var isIdle: Bool {
-        for case let link? in links where link.pointee.running > 0 { return false }
-        return true
-    }
-
-    private func waitIdle() -> Int {
-        let began = MonotonicClock.now()
-        while idlePolling.isWorthwhile, MonotonicClock.now() - began < IdlePolling.window {
-            let count = poller.wait(milliseconds: 0)
-            if count > 0 { return count }
-        }
-        let count = poller.wait(milliseconds: millisecondsToSleep)
-        idlePolling.hasSlept(MonotonicClock.now() - began)
-        return count
-    }
-
-    /// How long this reactor may rest without being woken by workers; nil if any has too little to do for that.
-    private var rest: Int64? {
-        var shortest: Int64?
-        for case let link? in links where link.pointee.isHeard {
-            guard let rest = WakeModeration.rest(running: link.pointee.running, callTime: link.pointee.callTime) else {
-                return nil
-            }
-            shortest = min(shortest ?? .max, rest)
-        }
-        return shortest
-    }
-
-    private var hasNews: Bool {
-        for case let link? in links where link.pointee.isHeard && link.pointee.lane.hasNews { return true }
-        return false
-    }
-
-    private func announce(sleeping: Bool) {
-        for index in links.indices {
-            if let link = links[index], link.pointee.running > 0 { link.pointee.lane.announce(sleeping: sleeping) }
-        }
-    }
-
-    private var millisecondsToSleep: Int32 {
-        let next = min(nextDeadline, nextBalance, listenAgain, drain?.nextCheck ?? .max)
-        guard next != .max else { return -1 }
-        return Int32(clamping: max(0, next - now + 999_999) / 1_000_000)
     }
 
     private func handle(_ event: Poller.Event) {

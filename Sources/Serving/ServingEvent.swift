@@ -1,3 +1,5 @@
+package import Peers
+
 /// What happens while serving that people may want to read; the composition root makes sentences of it.
 package enum ServingEvent: Sendable {
     case workerReady(id: UInt32, pythonVersion: UInt64)
@@ -15,4 +17,12 @@ package enum ServingEvent: Sendable {
     case accessLinesDropped(Int, errno: Int32)
     /// The old file is written on.
     case accessLogNotReopened(errno: Int32)
+    /// For the first time a header of this name was kept from the application; a peer of nil is one on a Unix socket.
+    case forwardedFieldRemoved(name: String, peer: IPAddress?, reason: ForwardedFieldRemoval)
+}
+
+package enum ForwardedFieldRemoval: Sendable, Equatable {
+    case untrustedPeer
+    /// The peer is trusted, but headers of another family are believed, or none.
+    case otherFamily(believed: ForwardedFamily)
 }

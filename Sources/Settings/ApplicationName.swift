@@ -1,5 +1,5 @@
-/// Which application to serve, as typed: `module:attribute`, `module:factory()`, a dotted name, or
-/// `path/file.py[:attribute]`.
+/// Which application to serve, as typed: `module:attribute`, `module:factory()`, a dotted name,
+/// `path/file.py[:attribute]`, or `path/file.ini[#name]` (PasteDeploy).
 ///
 /// Only the shape is checked here; whether there is such a module is for the worker's Python to say.
 package struct ApplicationName: Sendable, Hashable {
@@ -7,11 +7,21 @@ package struct ApplicationName: Sendable, Hashable {
 
     package init?(_ text: String) {
         guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else { return nil }
+        if Self.isConfigurationFile(text) {
+            self.text = text
+            return
+        }
         let (place, attribute) = Self.split(text)
         let placeIsFile = place.hasSuffix(".py") || place.contains("/")
         guard placeIsFile ? place.hasSuffix(".py") : Self.isDottedName(place) else { return nil }
         if let attribute, !Self.isAttribute(attribute) { return nil }
         self.text = text
+    }
+
+    /// `production.ini` or `production.ini#admin`, as PasteDeploy writes it behind `config:`.
+    private static func isConfigurationFile(_ text: String) -> Bool {
+        let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        return parts[0].hasSuffix(".ini") && parts[0] != ".ini" && parts.last != ""
     }
 
     /// At the last colon: a path may hold colons, names cannot, nor can attributes hold a slash.

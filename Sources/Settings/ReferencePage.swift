@@ -6,20 +6,31 @@ enum ReferencePage {
         <!-- Made by `plait help serve --markdown` from the declarations in Sources/Settings; a test compares them. -->
 
         ```
-        plait serve APP [options]
+        plait serve [APP] [options]
         ```
 
         APP is `module:attribute`, `module:factory()`, a dotted name, or `path/file.py[:attribute]`; without an
-        attribute `application` is looked for, then `app`. Options may stand before and after it, as `--name VALUE`,
+        attribute `application` is looked for, then `app`. Or it is `path/file.ini[#name]`, a file for PasteDeploy.
+        Without APP the project in the application directory is served, by the first of these that is there:
+
+        1. `manage.py` (Django): the settings it names by default, or `$DJANGO_SETTINGS_MODULE`; in them
+           `WSGI_APPLICATION`, or Django's own application.
+        2. `$FLASK_APP`, as `flask run` reads it.
+        3. `app.py` or `wsgi.py`: in it `app`, `application`, `create_app()` or `make_app()`.
+
+        The start line says which. Options may stand before and after it, as `--name VALUE`,
         `--name=VALUE`, `-w 4` or `-w4`; `--` ends them. `--timeout` of other servers is refused: there it kills a
         silent worker, here a time limit for each request will be an option of its own.
 
         Where a value comes from, highest first:
 
         1. the command line;
-        2. the variable `PLAIT_NAME`, several values separated by blanks where an option may be repeated;
+        2. the variable `PLAIT_NAME`, several values separated by blanks where an option may be repeated, in the
+           environment or in a file of `--env-file`;
         3. variables that platforms set: \(platformVariables);
         4. the default.
+
+        `--print` shows every setting with its value and the layer that this comes from, and starts nothing.
 
         A repeated option adds up where its entry says so, otherwise the last one holds. What a layer says replaces what
         the layers below say; values given for paths (`PATH=VALUE`) are merged, path by path. An empty variable counts
@@ -53,6 +64,14 @@ enum ReferencePage {
         as it is; an address in brackets may hold colons. Fields may be given by name or in the order shown. Port 0 asks
         for a free one, which the start line names. `backlog` is \(Endpoint.defaultBacklog) unless given. `from` is left
         out on Unix sockets, and only there: their file mode says who may connect.
+
+        ## Files of variables
+
+        Each line of an `--env-file` is `NAME=VALUE`, perhaps after `export`; empty lines and lines that begin with `#`
+        say nothing. A value in single quotes is taken as it is, in double quotes `\\n`, `\\r`, `\\t`, `\\"`, `\\\\` and
+        `\\$` are escapes; in quotes it may hold line breaks. Without quotes it ends with the line or before a blank and
+        `#`. Nothing is substituted. Of two values for one name the later holds; what the environment says already,
+        holds. A line of another form is an error, exit code 64.
 
         ## Times and sizes
 

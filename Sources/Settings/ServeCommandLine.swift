@@ -1,10 +1,30 @@
 /// The words after `serve`, taken apart but not yet valued: options may stand before and after the application.
 package struct ServeCommandLine: Sendable {
     package private(set) var application: ApplicationName?
-    package private(set) var asksForHelp = false
+    package private(set) var flags: Set<Flag> = []
     private(set) var given: [GivenValue] = []
 
-    package init(_ words: [String]) throws(SettingsError) {
+    /// An option without a value that is no setting: it says what is to be done, not how.
+    package enum Flag: String, Sendable, CaseIterable {
+        case help
+        case print
+        case deploy
+
+        /// For help, manual and completions.
+        var summary: String {
+            switch self {
+            case .help: "This help."
+            case .print: "Every setting with its value and where that comes from; nothing is started."
+            case .deploy: "Warnings are failures as well."
+            }
+        }
+    }
+
+    private let accepted: [Flag]
+
+    /// - Parameter flags: those of the verb, beside `--help`.
+    package init(_ words: [String], flags: [Flag] = [.print]) throws(SettingsError) {
+        accepted = [.help] + flags
         var rest = words[...]
         while let word = rest.popFirst() {
             if word == "--" {
@@ -30,14 +50,14 @@ package struct ServeCommandLine: Sendable {
         let equals = word.firstIndex(of: "=")
         let option = String(word[..<(equals ?? word.endIndex)])
         let name = String(option.dropFirst(2))
-        if name == "help" {
+        if let flag = Flag(rawValue: name), accepted.contains(flag) {
             guard equals == nil else { throw .unexpectedValue(option: option) }
-            asksForHelp = true
+            flags.insert(flag)
             return
         }
         if let refused = ServeDeclarations.refused[name] { throw .refusedOption(option, refused) }
         guard let declaration = ServeDeclarations.all.first(where: { $0.longFlags.contains(name) }) else {
-            throw .unknownOption(option, nearest: Self.nearestOption(to: name))
+            throw .unknownOption(option, nearest: nearestOption(to: name))
         }
         let inline = equals.map { String(word[word.index(after: $0)...]) }
         try take(declaration, option: option, inline: inline, &rest)
@@ -48,13 +68,13 @@ package struct ServeCommandLine: Sendable {
         let letter = word[word.index(after: word.startIndex)]
         let option = String(word.prefix(2))
         if word == "-h" {
-            asksForHelp = true
+            flags.insert(.help)
             return
         }
         if let refused = ServeDeclarations.refusedShort[letter] { throw .refusedOption(option, refused) }
         guard !Self.isLongFlag(word.dropFirst()),
             let declaration = ServeDeclarations.all.first(where: { $0.short.contains(letter) })
-        else { throw .unknownOption(word, nearest: Self.nearestOption(to: String(word.dropFirst()))) }
+        else { throw .unknownOption(word, nearest: nearestOption(to: String(word.dropFirst()))) }
         let tail = word.dropFirst(2)
         let inline = tail.isEmpty ? nil : String(tail.first == "=" ? tail.dropFirst() : tail)
         try take(declaration, option: option, inline: inline, &rest)
@@ -84,8 +104,8 @@ package struct ServeCommandLine: Sendable {
         return rest.popFirst()
     }
 
-    private static func nearestOption(to name: String) -> String? {
-        let names = ServeDeclarations.all.flatMap(\.longFlags) + ["help"]
+    private func nearestOption(to name: String) -> String? {
+        let names = ServeDeclarations.all.flatMap(\.longFlags) + accepted.map(\.rawValue)
         return nearestName(to: name, among: names).map { "--\($0)" }
     }
 }

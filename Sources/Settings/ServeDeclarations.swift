@@ -43,6 +43,10 @@ enum ServeDeclarations {
         "app-dir", .path("DIR"), default: .computed("working directory"), in: .application,
         "Directory to import the application from.")
 
+    static let envFile = Setting(
+        "env-file", .path("FILE"), default: .computed("none"), repeats: .addUp, in: .application,
+        "File of NAME=VALUE lines, for plait and the application; may be repeated. The environment wins.")
+
     static let name = Setting(
         "name", short: ["n"], .instanceName, default: .computed("the application directory's name"),
         in: .application, "What this plait is called in logs and process lists.")
@@ -156,7 +160,7 @@ enum ServeDeclarations {
     static let all: [Declaration] = [
         port.declaration, umask.declaration, health.declaration,
         workers.declaration, threads.declaration, reactors.declaration, python.declaration, appDir.declaration,
-        name.declaration, queue.declaration, queueAge.declaration,
+        envFile.declaration, name.declaration, queue.declaration, queueAge.declaration,
         body.declaration, maxBody.declaration, maxSpool.declaration, spoolDir.declaration,
         keepAlive.declaration, headerTimeout.declaration, bodyTimeout.declaration, writeTimeout.declaration,
         maxHead.declaration, maxFields.declaration, maxConnections.declaration,

@@ -6,11 +6,12 @@ struct ServeEnvironment: Sendable {
     private(set) var platform: [GivenValue] = []
     private(set) var warnings: [SettingsWarning] = []
 
-    init(_ variables: [String: String]) {
+    init(_ environment: EnvironmentVariables) {
+        let variables = environment.values
         for declaration in ServeDeclarations.all {
-            own += Self.values(of: declaration, in: declaration.environmentVariable, variables)
+            own += Self.values(of: declaration, in: declaration.environmentVariable, environment)
             if let name = declaration.platformVariable {
-                platform += Self.values(of: declaration, in: name, variables)
+                platform += Self.values(of: declaration, in: name, environment)
             }
         }
         let links = variables.keys.filter { Self.isServiceLink($0, variables[$0] ?? "") }.sorted()
@@ -20,13 +21,13 @@ struct ServeEnvironment: Sendable {
 
     /// Blanks separate several values where a setting takes several.
     private static func values(
-        of declaration: Declaration, in name: String, _ variables: [String: String]
+        of declaration: Declaration, in name: String, _ environment: EnvironmentVariables
     ) -> [GivenValue] {
-        guard let text = variables[name], !text.isEmpty, !isServiceLink(name, text) else { return [] }
+        guard let text = environment.values[name], !text.isEmpty, !isServiceLink(name, text) else { return [] }
         let texts =
             declaration.repeats == .lastHolds
             ? [text] : text.split { $0 == " " || $0 == "\t" || $0 == "\n" }.map(String.init)
-        return texts.map { GivenValue(setting: declaration.name, origin: .variable(name), text: $0) }
+        return texts.map { GivenValue(setting: declaration.name, origin: environment.origin(of: name), text: $0) }
     }
 
     /// Kubernetes tells each container about each service, and Docker's links did before it: for a service called

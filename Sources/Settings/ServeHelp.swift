@@ -3,9 +3,11 @@ package enum ServeHelp {
     /// For a terminal of 80 columns, as far as words allow.
     package static var text: String {
         var text = """
-            usage: plait serve APP [options]
+            usage: plait serve [APP] [options]
 
-            APP is module:attribute, module:factory(), a dotted name, or path/file.py[:attribute].
+            APP is module:attribute, module:factory(), a dotted name, path/file.py[:attribute]
+            or path/file.ini[#name]. Without it the project here is served: Django by manage.py,
+            Flask by FLASK_APP, else app.py or wsgi.py.
             Options may stand before and after it. Each is also a variable: --max-body is PLAIT_MAX_BODY.
 
             """
@@ -15,7 +17,8 @@ package enum ServeHelp {
                 text += terminalEntry(declaration)
             }
         }
-        return text + "\nOther\n  -h, --help\n      This help.\n"
+        return text + "\nOther\n  --print\n      \(ServeCommandLine.Flag.print.summary)\n"
+            + "  -h, --help\n      \(ServeCommandLine.Flag.help.summary)\n"
     }
 
     /// docs/reference/serve.md.

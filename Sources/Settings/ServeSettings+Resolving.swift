@@ -1,32 +1,47 @@
 import Peers
 
 extension ServeSettings {
-    /// Settings, and what is odd about the environment they come from.
+    /// Settings, what is odd about the environment they come from, and the layer of each value.
     package struct Resolution: Sendable {
         package let settings: ServeSettings
         package let warnings: [SettingsWarning]
+        package let sources: [SettingSource]
+    }
+
+    /// The files that hold more variables, as typed: only the command line and the process' own variables name them.
+    package static func environmentFiles(
+        _ commandLine: ServeCommandLine, environment: [String: String]
+    ) throws(SettingsError) -> [String] {
+        let environment = ServeEnvironment(EnvironmentVariables(process: environment))
+        return try SettingLayers(commandLine, environment).values(Declared.envFile)
     }
 
     /// Combines the layers: command line over `PLAIT_*` over the platform's variables over defaults.
     package static func resolve(
-        _ commandLine: ServeCommandLine, environment: [String: String], surroundings: Surroundings
+        _ commandLine: ServeCommandLine, environment: EnvironmentVariables, surroundings: Surroundings
     ) throws(SettingsError) -> Resolution {
-        guard let name = commandLine.application else { throw .missingApplication }
         let environment = ServeEnvironment(environment)
-        let layers = SettingLayers(layers: [commandLine.given, environment.own, environment.platform])
+        let layers = SettingLayers(commandLine, environment)
         let settings = try ServeSettings(
-            application: .init(name, layers, surroundings), listening: .init(layers),
+            application: .init(commandLine.application, layers, surroundings), listening: .init(layers),
             workers: .init(layers, surroundings.machine), dispatch: .init(layers), timeouts: .init(layers),
             limits: .init(layers), bodies: .init(layers), trust: .init(layers), logging: .init(layers, surroundings))
-        return Resolution(settings: settings, warnings: environment.warnings)
+        return Resolution(
+            settings: settings, warnings: environment.warnings, sources: layers.sources(of: ServeDeclarations.all))
     }
 }
 
 private typealias Declared = ServeDeclarations
 
+extension SettingLayers {
+    fileprivate init(_ commandLine: ServeCommandLine, _ environment: ServeEnvironment) {
+        self.init(layers: [commandLine.given, environment.own, environment.platform])
+    }
+}
+
 extension ServeSettings.Application {
     fileprivate init(
-        _ name: ApplicationName, _ layers: SettingLayers, _ surroundings: Surroundings
+        _ name: ApplicationName?, _ layers: SettingLayers, _ surroundings: Surroundings
     ) throws(SettingsError) {
         let directory = try layers.value(Declared.appDir) ?? surroundings.workingDirectory
         self.init(

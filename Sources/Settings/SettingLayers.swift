@@ -10,7 +10,7 @@ struct SettingLayers: Sendable {
 
     /// All values of the highest layer that gives any.
     func values<Value>(_ setting: Setting<Value>) throws(SettingsError) -> [Value] {
-        for layer in withDefault(setting) where !layer.isEmpty {
+        for layer in given(setting.declaration) where !layer.isEmpty {
             return try parse(layer, as: setting)
         }
         return []
@@ -19,7 +19,7 @@ struct SettingLayers: Sendable {
     /// All values of all layers, those of the lowest first.
     func merged<Value>(_ setting: Setting<Value>) throws(SettingsError) -> [Value] {
         var all: [Value] = []
-        for layer in withDefault(setting).reversed() { all += try parse(layer, as: setting) }
+        for layer in given(setting.declaration).reversed() { all += try parse(layer, as: setting) }
         return all
     }
 
@@ -31,10 +31,11 @@ struct SettingLayers: Sendable {
         return value
     }
 
-    private func withDefault<Value>(_ setting: Setting<Value>) -> [[GivenValue]] {
-        let name = setting.declaration.name
+    /// All values of a setting, layer by layer, the default last where it stands in the declaration.
+    func given(_ declaration: Declaration) -> [[GivenValue]] {
+        let name = declaration.name
         let given = layers.map { $0.filter { $0.setting == name } }
-        guard case .text(let text) = setting.declaration.fallback else { return given }
+        guard case .text(let text) = declaration.fallback else { return given }
         return given + [[GivenValue(setting: name, origin: .fallback(setting: name), text: text)]]
     }
 

@@ -13,7 +13,6 @@ package enum SettingsError: Error, Hashable, Sendable {
     case secondApplication(String, first: String)
 
     case wrongApplication(String)
-    case missingApplication
     case wrongValue(WrongValue)
 }
 
@@ -30,10 +29,14 @@ package enum Origin: Hashable, Sendable {
     /// As `--port` or `-p`.
     case option(String)
 
-    /// As `PLAIT_PORT` or `PORT`.
-    case variable(String)
+    /// As `PLAIT_PORT` or `PORT`; where it stands, if not in the process' own environment.
+    case variable(String, in: EnvironmentFilePlace? = nil)
 
     case fallback(setting: String)
+
+    package var isFallback: Bool {
+        if case .fallback = self { true } else { false }
+    }
 }
 
 package enum RefusedOption: Hashable, Sendable {

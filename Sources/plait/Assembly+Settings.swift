@@ -132,10 +132,14 @@ private func rulePath(_ path: String) -> [UInt8] { path == "/" ? [] : Array(path
 private func connectionsByFileLimit() -> Int {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit) == 0 else { return .max }
-    return max(16, Int(clamping: limit.rlim_cur) - 64)
+    return connectionsByFileLimit(limit.rlim_cur)
 }
 
-private func writableDirectory(_ environment: [String: String]) -> String {
+func connectionsByFileLimit(_ limit: rlim_t) -> Int {
+    max(16, Int(clamping: limit) - 64)
+}
+
+func writableDirectory(_ environment: [String: String]) -> String {
     let candidates = [environment["TMPDIR"], "/tmp", "/var/tmp"].compactMap { $0 }
     return candidates.first { !$0.isEmpty && access($0, W_OK | X_OK) == 0 } ?? "/tmp"
 }

@@ -9,7 +9,8 @@ import Supervision
 // The composition root: what plait is made of, process by process, top to bottom.
 
 /// `plait serve`: binds the endpoints and becomes the keeper. Returns the exit code.
-func serve(_ settings: ServeSettings, interpreter: InterpreterChoice, input: CommandInput) -> Int32 {
+func serve(_ plan: ServePlan, input: CommandInput) -> Int32 {
+    let settings = plan.settings
     StandardDescriptors.fill()
     KeeperSignals.block()
     if let mask = settings.listening.umask { _ = umask(mode_t(mask.bits)) }
@@ -20,9 +21,6 @@ func serve(_ settings: ServeSettings, interpreter: InterpreterChoice, input: Com
     guard settings.workers.count.minimum == settings.workers.count.maximum else {
         return refuse(ErrorLines(CapacityError.rangeNotYet), .usage)
     }
-    guard isDirectory(settings.application.directory) else {
-        return refuse(ErrorLines(ApplicationDirectoryError(path: settings.application.directory)), .usage)
-    }
     let systemd = SystemdSockets(input.environment)
     let listeners: [Listener]
     let endpoints = settings.listening.endpoints.expanded(systemdSockets: Int(systemd.count))
@@ -32,12 +30,15 @@ func serve(_ settings: ServeSettings, interpreter: InterpreterChoice, input: Com
         return refuse(ErrorLines(error.cause, endpoint: endpoints[error.index]), .failedAtRunTime)
     }
     let workers = settings.workers.count.maximum
+    let findings = plan.project.isNamed ? nil : FindingsPipe()
     let announcer = KeeperAnnouncer(
-        log: log, settings: settings, interpreter: interpreter, addresses: listeners.map(\.displayText))
+        log: log, settings: settings, plan: plan, findings: findings, addresses: listeners.map(\.displayText))
     return Keeper.run(
         KeeperConfiguration(
             server: serverProgram(input),
-            worker: { _, number in workerProgram(number, settings, interpreter, installation, input) },
+            worker: { id, number in
+                workerProgram(plan, installation, input, number: number, report: id == 1 ? findings?.writing : nil)
+            },
             rules: KeeperMachine.Rules(
                 workerCount: workers, grace: settings.timeouts.grace, drainDelay: settings.timeouts.drainDelay),
             listeners: listeners, notifySocket: input.environment["NOTIFY_SOCKET"]),
@@ -78,21 +79,33 @@ private func serverProgram(_ input: CommandInput) -> Program {
         environment: input.environment.map { "\($0)=\($1)" })
 }
 
+/// A worker that is asked about its application and serves nothing. The limit is its own as well, for the case that
+/// nobody waits for it any more.
+func examinerProgram(
+    _ plan: ServePlan, _ installation: Installation, _ input: CommandInput, report: Int32, limit: Duration
+) -> Program {
+    let worker = workerProgram(plan, installation, input, number: 0, report: report)
+    return Program(
+        executable: worker.executable,
+        arguments: worker.arguments + ["--examine", "\(limit.components.seconds + 1)"],
+        environment: worker.environment, report: report)
+}
+
 /// The application's own Python, given nothing of plait's settings and sockets; its number is the one thing it is told.
 private func workerProgram(
-    _ number: Int, _ settings: ServeSettings, _ interpreter: InterpreterChoice, _ installation: Installation,
-    _ input: CommandInput
+    _ plan: ServePlan, _ installation: Installation, _ input: CommandInput, number: Int, report: Int32?
 ) -> Program {
+    let (settings, interpreter) = (plan.settings, plan.interpreter)
     let ours = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET"]
     let environment = input.environment.filter { !$0.key.hasPrefix("PLAIT_") && !ours.contains($0.key) }
     let root = settings.trust.rootPath.scriptName
     return Program(
         executable: interpreter.path,
         arguments: [
-            interpreter.path, installation.workerScript, settings.application.name.text, "--release", plaitVersion,
+            interpreter.path, installation.workerScript, plan.project.text, "--release", plaitVersion,
             "--channel", "3", "--threads", "\(settings.workers.threads)",
             "--processes", "\(settings.workers.count.maximum)", "--root-path", root.isEmpty ? "/" : root,
             "--app-dir", settings.application.directory,
-        ],
-        environment: environment.map { "\($0)=\($1)" } + ["PLAIT_WORKER=\(number)"])
+        ] + plan.project.workerOptions + (report == nil ? [] : ["--report", "\(Spawn.reportNumber)"]),
+        environment: environment.map { "\($0)=\($1)" } + ["PLAIT_WORKER=\(number)"], report: report)
 }

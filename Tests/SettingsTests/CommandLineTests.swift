@@ -22,7 +22,7 @@ import Testing
     @Test(arguments: ["-h", "--help", "-w 4 --help", "hello:app -h"]) func helpIsAskedForAnywhere(_ words: String)
         throws
     {
-        #expect(try ServeCommandLine(words.split(separator: " ").map(String.init)).asksForHelp)
+        #expect(try ServeCommandLine(words.split(separator: " ").map(String.init)).flags == [.help])
     }
 
     @Test(
@@ -63,8 +63,8 @@ import Testing
         #expect(words.hasPrefix(option))
     }
 
-    @Test func anApplicationIsNeeded() {
-        #expect(throws: SettingsError.missingApplication) { try resolve("-w 4") }
+    @Test func withoutAnApplicationOneIsToBeFound() throws {
+        #expect(try resolve("-w 4").settings.application.name == nil)
     }
 
     @Test func shortOptionsAreNamedInErrors() {

@@ -10,7 +10,8 @@ func resolve(
     _ words: String, _ environment: [String: String] = [:], surroundings: Surroundings = plainSurroundings
 ) throws(SettingsError) -> ServeSettings.Resolution {
     let commandLine = try ServeCommandLine(words.split(separator: " ").map(String.init))
-    return try ServeSettings.resolve(commandLine, environment: environment, surroundings: surroundings)
+    return try ServeSettings.resolve(
+        commandLine, environment: EnvironmentVariables(process: environment), surroundings: surroundings)
 }
 
 func settings(_ words: String, _ environment: [String: String] = [:]) throws(SettingsError) -> ServeSettings {

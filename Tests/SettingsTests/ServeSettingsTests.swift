@@ -9,14 +9,14 @@ import Testing
         --name n1 --queue 6 --queue-age 7s --body stream --body /c=collect --max-body 8k --max-spool 9m --spool-dir /s \
         --keep-alive 10s --header-timeout 11s --body-timeout 12s --write-timeout 13s --max-head 14k --max-fields 15 \
         --max-connections 16 --max-connections-per-address 17 --root-path /r --trusted-proxies 10.0.0.0/8 \
-        --forwarded rfc7239 --grace 18s --drain-delay 19s --drain-idle 20s --access-log json:/l --log-level debug \
+        --forwarded rfc7239 --grace 18s --drain-delay 19s --drain-idle 20s --env-file /e --access-log json:/l --log-level debug \
         --log-format json
         """
 
     private static func expected() throws -> ServeSettings {
         ServeSettings(
             application: .init(
-                name: try #require(ApplicationName("shop:app")), directory: "/d", python: "/p",
+                name: ApplicationName("shop:app"), directory: "/d", python: "/p",
                 instance: try #require(InstanceName("n1"))),
             listening: .init(
                 endpoints: [try Endpoint("9000"), try Endpoint("unix:/a")], umask: FileMode(bits: 0o027),

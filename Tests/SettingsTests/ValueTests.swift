@@ -121,13 +121,14 @@ import Testing
     @Test(arguments: [
         "hello:app", "hello", "shop.wsgi:application", "shop.wsgi.application", "a.b:make.it()", "hello:create_app()",
         "hello.py", "./hello.py", "/srv/a b/hello.py:app", "dir/hello.py:make()", "größe:app", "_x:_y", "C:/x.py",
+        "production.ini", "/srv/a b/site.ini#admin",
     ]) func applications(_ text: String) {
         #expect(ApplicationName(text)?.text == text)
     }
 
     @Test(arguments: [
         "", ":", "hello:", ":app", "a..b", ".a", "a.", "1a:app", "a:1b", "a b:app", "a:b c", "a:b()()", "a:b(1)",
-        "dir/hello",
+        "dir/hello", "production.ini#", ".ini",
         "a-b:app", "hello:app:x", "hello.py:", "a\n:b", "a()", "hello:()", "/srv/hello:app",
     ]) func wrongApplications(_ text: String) {
         #expect(ApplicationName(text) == nil)

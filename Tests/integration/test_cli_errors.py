@@ -27,7 +27,7 @@ def lines_of(result):
     [
         ([], ["serve"]),
         (["serv", "reflection"], ["`serv`", "`serve`"]),
-        (["serve"], ["no application", "module:attribute"]),
+        (["serve", "--app-dir", "/"], ["no application", "module:attribute"]),
         (["serve", "reflection", "another"], ["`another`", "`reflection`"]),
         (["serve", "reflection:"], ["`reflection:`", "module:attribute"]),
         (["serve", ":application"], ["`:application`"]),

@@ -1,11 +1,12 @@
 """From the name on the command line to the application: what is imported, and which attribute of it is meant.
 
-Four forms (docs: `plait serve`):
+Five forms (docs: `plait serve`):
 
     module:attribute.path    the module is imported, then the attributes are followed
     module:factory()         the same, then called, without arguments
     path/file.py[:…]         the file is imported under an importable name
     dotted.name              the longest prefix that can be imported, the rest are attributes
+    path/file.ini[#name]     what PasteDeploy makes of the file (`_paste`)
 
 Where no attribute is named: `application`, the name PEP 3333 uses, then `app`.
 
@@ -30,7 +31,7 @@ class Refusal(Exception):
 
 
 class MalformedName(Refusal):
-    """`name` has none of the four forms."""
+    """`name` has none of the five forms."""
 
 
 class FileMissing(Refusal):
@@ -49,6 +50,10 @@ class AttributeMissing(Refusal):
     """`owner`, reached as `path`, has none of the attributes `wanted`."""
 
 
+class PackageMissing(Refusal):
+    """What `path` says needs a `package` that this interpreter does not have."""
+
+
 class ImportFailed(Refusal):
     """The application's own code raised `cause` while `path` was imported, looked up or called."""
 
@@ -62,16 +67,20 @@ def resolve(name: str, app_dir: str) -> object:
 
     `app_dir` is absolute and already on sys.path; a file's directory is added here.
     """
+    if is_configuration_file(name):
+        from plait import _paste
+
+        return _checked(_paste.load(name, app_dir), name)
     target, separator, attribute = split(name)
     if not target or (separator and not attribute):
         raise MalformedName(name=name)
-    if _is_file(target):
-        module = _import_file(target, app_dir)
+    if is_file(target):
+        module = import_file(target, app_dir)
         return _checked(*_select(module, attribute, name))
     if not all(part.isidentifier() for part in target.split(".")):
         raise MalformedName(name=name)
     if separator:
-        return _checked(*_select(_import(target, app_dir), attribute, name))
+        return _checked(*_select(import_module(target, app_dir), attribute, name))
     return _checked(*_follow_dotted(target, app_dir))
 
 
@@ -80,14 +89,19 @@ def split(name: str) -> tuple[str, str, str]:
     return name.rpartition(":") if ":" in name else (name, "", "")
 
 
-def _is_file(target: str) -> bool:
+def is_configuration_file(name: str) -> bool:
+    return name.partition("#")[0].endswith(".ini")
+
+
+def is_file(target: str) -> bool:
     return "/" in target or target.endswith(".py")
 
 
 # Importing
 
 
-def _import(module: str, app_dir: str) -> object:
+def import_module(module: str, app_dir: str) -> object:
+    """The module `module`; raises `Refusal`."""
     imported = _import_if_there(module)
     if imported is None:
         raise ModuleMissing(module=module, missing=_first_missing(module), app_dir=app_dir)
@@ -126,12 +140,13 @@ def application_frames(traceback):
     return traceback
 
 
-def _import_file(target: str, app_dir: str) -> object:
+def import_file(target: str, app_dir: str) -> object:
+    """The module that a file is imported as; raises `Refusal`."""
     path = _find_file(target, app_dir)
     directory, module = _module_of(path)
     if directory not in sys.path[:1]:
         sys.path.insert(0, directory)
-    imported = _import(module, app_dir)
+    imported = import_module(module, app_dir)
     if not _is_from(imported, path):
         raise FileNotImportable(path=path, reason="shadowed", module=module)
     return imported
@@ -191,7 +206,7 @@ def _default(module: object, path: str) -> tuple[object, str]:
 
 def _follow_dotted(target: str, app_dir: str) -> tuple[object, str]:
     parts = target.split(".")
-    module, count = _import(parts[0], app_dir), 1
+    module, count = import_module(parts[0], app_dir), 1
     while count < len(parts):
         deeper = _import_if_there(".".join(parts[: count + 1]))
         if deeper is None:

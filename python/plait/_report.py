@@ -7,7 +7,10 @@ import types
 from plait import _application
 from plait._convention import Convention, convention_of, positional_arguments
 
-ACCEPTED_FORMS = "accepted are `module:attribute`, `module:factory()`, `path/file.py[:attribute]` and a dotted name"
+ACCEPTED_FORMS = (
+    "accepted are `module:attribute`, `module:factory()`, `path/file.py[:attribute]`, a dotted name "
+    "and `path/file.ini[#name]`"
+)
 
 
 def report(refusal: _application.Refusal) -> None:
@@ -22,7 +25,8 @@ def report(refusal: _application.Refusal) -> None:
 
 def sentence(refusal: _application.Refusal) -> tuple[str, str | None]:
     """The line and, where one helps, the hint."""
-    return _sentences[type(refusal)](refusal)
+    by_kind = _sentences.get(type(refusal)) or _sentences_of_projects()[type(refusal)]
+    return by_kind(refusal)
 
 
 def _write(line: str, hint: str | None = None) -> None:
@@ -154,6 +158,48 @@ def _kind(value: object) -> str:
     return f"of type `{type(value).__qualname__}`"
 
 
+def _package_missing(refusal: _application.PackageMissing) -> tuple[str, str | None]:
+    line = f"`{refusal.path}` needs the package {refusal.package}, which {sys.executable} does not have installed"
+    return line, "install it there, or choose the project's own environment by `--python`"
+
+
+def _settings_unknown(refusal: _application.Refusal) -> tuple[str, str | None]:
+    line = f"`{refusal.path}` names no settings; accepted is one that sets DJANGO_SETTINGS_MODULE, or that variable"
+    return line, None
+
+
+def _settings_missing(refusal: _application.Refusal) -> tuple[str, str | None]:
+    line = f"no module `{refusal.module}`, Django's settings, in {refusal.app_dir} or among what is installed"
+    return f"{line}; accepted is the name of a module, in DJANGO_SETTINGS_MODULE", None
+
+
+def _flask_app_malformed(refusal: _application.Refusal) -> tuple[str, str | None]:
+    forms = "`module`, `module:app`, `module:create_app`, `module:create_app('argument')` and the same with a file"
+    return f"`{refusal.text}` cannot name an application, in FLASK_APP; accepted are {forms}", None
+
+
+def _section_missing(refusal: _application.Refusal) -> tuple[str, str | None]:
+    line = f"`{refusal.path}` describes no application `{refusal.name}`: {refusal.reason}"
+    return line, "accepted is a section such as `[app:main]`, named by `file.ini#main`"
+
+
+def _file_broken(refusal: _application.Refusal) -> tuple[str, str | None]:
+    return f"`{refusal.path}` cannot be read: {refusal.reason}; accepted is a PasteDeploy file", None
+
+
+def _sentences_of_projects():
+    """Of modules that are imported only where they are needed."""
+    from plait import _paste, _project
+
+    return {
+        _project.SettingsUnknown: _settings_unknown,
+        _project.SettingsMissing: _settings_missing,
+        _project.FlaskAppMalformed: _flask_app_malformed,
+        _paste.SectionMissing: _section_missing,
+        _paste.FileBroken: _file_broken,
+    }
+
+
 _sentences = {
     _application.MalformedName: _malformed,
     _application.FileMissing: _file_missing,
@@ -161,4 +207,5 @@ _sentences = {
     _application.ModuleMissing: _module_missing,
     _application.AttributeMissing: _attribute_missing,
     _application.NotAnApplication: _not_an_application,
+    _application.PackageMissing: _package_missing,
 }

@@ -2,6 +2,10 @@
 """A worker's first file, which the keeper runs as a script, by its absolute path:
 
     python _worker.py APP --release X.Y.Z --channel 3 --threads N --processes N --root-path PATH --app-dir DIR
+                          [--find KIND] [--report DESCRIPTOR] [--examine SECONDS]
+
+With `--find` APP is not the application's name but what it is to be found by (`_project`), and what was found is told
+through `--report`. With `--examine` nothing is served: more is told about the application (`_examination`).
 
 It makes an ordinary Python process ready (sys.path, sys.argv, the package `plait`), finds the application, and hands
 the main thread to the extension until the server goes away. Three laws:
@@ -38,7 +42,16 @@ def main(arguments):
     if objection:
         refuse(objection)
     set_stage(name, app_dir)
-    application = find_application(name, app_dir)
+    report = int(options.get("--report", -1))
+    if "--examine" in options:
+        from plait import _examination
+
+        _examination.limit(int(options["--examine"]))
+    application = find_application(name, app_dir, options.get("--find"), report)
+    if "--examine" in options:
+        return tell(report, **_examination.facts())
+    if report >= 0:
+        os.close(report)
     from plait import _bridge
 
     _bridge.run(
@@ -112,17 +125,32 @@ def set_stage(name, app_dir):
         reconfigure(line_buffering=True)
 
 
-def find_application(name, app_dir):
+def find_application(name, app_dir, kind=None, report=-1):
     from plait import _application
 
     try:
-        return _application.resolve(name, app_dir)
+        if kind is None:
+            return _application.resolve(name, app_dir)
+        from plait import _project
+
+        found = _project.find(kind, name, app_dir)
+        tell(report, application=found.name, found=found.source)
+        return found.application
     except _application.Refusal as refusal:
         from plait import _report
 
         _report.report(refusal)
     promise_to_leave()
     sys.exit(WOULD_NOT_START)
+
+
+def tell(descriptor, **facts):
+    """Write facts as `name=text`, each ended by a zero byte; nobody listening is no reason to fail."""
+    texts = ["%s=%s\0" % (name, str(text).replace("\0", "")) for name, text in facts.items()]
+    try:
+        os.write(descriptor, "".join(texts).encode("utf-8", "replace"))
+    except OSError:
+        pass
 
 
 def promise_to_leave():

@@ -9,11 +9,17 @@ package struct Program: Hashable, Sendable {
     package let environment: [String]
     /// nil: the keeper's own.
     package let workingDirectory: String?
+    /// A descriptor that the child gets as `Spawn.reportNumber`, to tell something; borrowed.
+    package let report: Int32?
 
-    package init(executable: String, arguments: [String], environment: [String], workingDirectory: String? = nil) {
+    package init(
+        executable: String, arguments: [String], environment: [String], workingDirectory: String? = nil,
+        report: Int32? = nil
+    ) {
         self.executable = executable
         self.arguments = arguments
         self.environment = environment
         self.workingDirectory = workingDirectory
+        self.report = report
     }
 }

@@ -5,9 +5,10 @@ import Glibc
 ///
 /// The child gets: its program's arguments and environment, an empty signal mask, default dispositions, a process group
 /// of its own (Ctrl-C on the terminal reaches only the keeper), `/dev/null` as standard input, the two outputs given,
-/// its channel as descriptor 3, and nothing else that the keeper has open.
-struct Spawn {
+/// its channel as descriptor 3, what its program names as descriptor 4, and nothing else that the keeper has open.
+package struct Spawn {
     static let channelNumber: Int32 = 3
+    package static let reportNumber: Int32 = 4
 
     let program: Program
     /// Borrowed descriptors; the caller still owns them afterwards.
@@ -20,7 +21,9 @@ struct Spawn {
         var copies: [Int32] = []
         defer { copies.forEach { close($0) } }
         // Copies out of the way first: a source may itself bear a number that another dup2 is about to take.
-        for source in [standardOutput, standardError, channel] { copies.append(try Descriptors.copyAside(source)) }
+        for source in [standardOutput, standardError, channel] + (program.report.map { [$0] } ?? []) {
+            copies.append(try Descriptors.copyAside(source))
+        }
         return try fileLimit.during { () throws(SystemError) in try launch(copies: copies) }
     }
 
@@ -46,10 +49,11 @@ struct Spawn {
 
     private func describeDescriptors(_ actions: inout posix_spawn_file_actions_t, copies: [Int32]) {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        for (copy, number) in zip(copies, [1, 2, Self.channelNumber]) {
+        for (copy, number) in zip(copies, [1, 2, Self.channelNumber, Self.reportNumber]) {
             posix_spawn_file_actions_adddup2(&actions, copy, number)
         }
-        posix_spawn_file_actions_addclosefrom_np(&actions, Self.channelNumber + 1)
+        let firstUnused = program.report == nil ? Self.reportNumber : Self.reportNumber + 1
+        posix_spawn_file_actions_addclosefrom_np(&actions, firstUnused)
         if let directory = program.workingDirectory { posix_spawn_file_actions_addchdir_np(&actions, directory) }
     }
 

@@ -8,6 +8,9 @@ enum Command: Equatable {
     /// The same words in the process that owns the connections, which the keeper starts.
     case serveAsServer([String])
 
+    /// `check [APP] …`
+    case check([String])
+
     case importSettings(file: String)
     case completion(Shell)
     case help(HelpTopic)
@@ -18,6 +21,7 @@ enum Command: Equatable {
         case verbs
         case serve
         case serveReference
+        case check
         case manual
         case serveManual
     }
@@ -31,6 +35,7 @@ enum Command: Equatable {
         switch words.first {
         case nil: self = .wrong(.noVerb)
         case "serve": self = .serve(Array(words.dropFirst()))
+        case "check": self = .check(Array(words.dropFirst()))
         case "import": self = Self.importSettings(Array(words.dropFirst()))
         case "completion": self = Self.completion(Array(words.dropFirst()))
         case "help", "--help", "-h": self = Self.help(Array(words.dropFirst()))
@@ -66,6 +71,7 @@ enum Command: Equatable {
         case []: .help(.verbs)
         case ["serve"]: .help(.serve)
         case ["serve", "--markdown"], ["--markdown", "serve"], ["--markdown"]: .help(.serveReference)
+        case ["check"]: .help(.check)
         case ["serve", "--man"], ["--man", "serve"]: .help(.serveManual)
         case ["--man"]: .help(.manual)
         case let words where words.count == 1 && Verb.all.contains { $0.name == words[0] }: .help(.verbs)

@@ -43,6 +43,32 @@ func readSmallFile(_ path: String) -> String? {
     return String(decoding: bytes, as: UTF8.self)
 }
 
+/// A whole file.
+func readFile(_ path: String, atMost limit: Int) throws(FileReadError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileReadError(errno: errno) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    while bytes.count <= limit {
+        let room = limit + 1 - bytes.count
+        var failure: Int32 = 0
+        let piece = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+            let got = read(descriptor, buffer.baseAddress, room)
+            failure = got < 0 ? errno : 0
+            count = max(0, got)
+        }
+        if failure == EINTR { continue }
+        guard failure == 0 else { throw FileReadError(errno: failure) }
+        if piece.isEmpty { return bytes }
+        bytes += piece
+    }
+    throw FileReadError(errno: EFBIG)
+}
+
+struct FileReadError: Error, Equatable {
+    let errno: Int32
+}
+
 /// Where a link points to, once.
 func readLink(_ path: String) -> String? {
     let room = Int(PATH_MAX)

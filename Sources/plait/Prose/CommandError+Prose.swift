@@ -6,7 +6,7 @@ extension ErrorLines {
     init(_ error: CommandError) {
         switch error {
         case .noVerb:
-            self.init("nothing to do; accepted: plait serve APP, plait help, plait --version")
+            self.init("nothing to do; accepted: plait serve [APP], plait help, plait --version")
         case .unknownVerb(let word):
             let names = Verb.all.map(\.name)
             let nearest = nearestName(to: word, among: names)

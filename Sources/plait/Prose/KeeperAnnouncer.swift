@@ -7,16 +7,23 @@ import Supervision
 final class KeeperAnnouncer {
     private let log: ConsoleLog
     private let settings: ServeSettings
+    private let project: ServedProject
+    private let findings: FindingsPipe?
     private let interpreter: InterpreterChoice
     private let addresses: [String]
     private var hasIntroduced = false
     /// The first start is over; a worker that comes now replaces one, which is news.
     private var isReady = false
 
-    init(log: ConsoleLog, settings: ServeSettings, interpreter: InterpreterChoice, addresses: [String]) {
+    /// - Parameter findings: where the first worker says which application it found, if it had to look for one.
+    init(
+        log: ConsoleLog, settings: ServeSettings, plan: ServePlan, findings: FindingsPipe?, addresses: [String]
+    ) {
         self.log = log
         self.settings = settings
-        self.interpreter = interpreter
+        project = plan.project
+        self.findings = findings
+        interpreter = plan.interpreter
         self.addresses = addresses
     }
 
@@ -41,7 +48,7 @@ final class KeeperAnnouncer {
         guard !hasIntroduced else { return log.line(isReady ? .info : .debug, "worker ready", child.fields) }
         hasIntroduced = true
         let python = "\(version >> 24).\(version >> 16 & 0xFF).\(version >> 8 & 0xFF)"
-        return log.serving(settings.application.name, python: python, interpreter)
+        return log.serving(project, findings?.take(), python: python, interpreter)
             + log.capacity(workers: settings.workers.count.maximum, threads: settings.workers.threads)
             + addresses.flatMap { log.listening(on: $0) }
     }

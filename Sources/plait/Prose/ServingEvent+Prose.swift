@@ -1,3 +1,4 @@
+import Peers
 import Serving
 import Settings
 
@@ -37,6 +38,28 @@ extension ConsoleLog {
             warning(
                 "the access log could not be reopened; the old file is written on",
                 LogField("errno", .integer(Int(errno))))
+        case .forwardedFieldRemoved(let name, let peer, let reason): report(removed: name, peer, reason)
+        }
+    }
+
+    private func report(removed name: String, _ peer: IPAddress?, _ reason: ForwardedFieldRemoval) {
+        let sender = peer?.description ?? "unix"
+        func fields(_ setting: String) -> [LogField] {
+            [LogField("header", .text(name)), LogField("peer", .text(sender)), LogField("setting", .text(setting))]
+        }
+        switch reason {
+        case .untrustedPeer:
+            let setting = "--trusted-proxies \(sender)"
+            log(
+                .warning, "a header was removed, since its sender is no trusted proxy", fields(setting),
+                sentence: "\(name) was removed: \(peer == nil ? "a peer on a Unix socket" : sender) is no trusted "
+                    + "proxy; if it is one, `\(setting)` (said once for each header)")
+        case .otherFamily(let believed):
+            let setting = "--forwarded \(name.lowercased() == "forwarded" ? "rfc7239" : "x")"
+            log(
+                .warning, "a header was removed, since another family of them is believed", fields(setting),
+                sentence: "\(name) was removed: with `--forwarded \(believed.rawValue)` it is not believed; "
+                    + "if it should be, `\(setting)` (said once for each header)")
         }
     }
 }

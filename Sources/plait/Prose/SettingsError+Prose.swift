@@ -20,8 +20,6 @@ extension ErrorLines {
                     + "accepted: plait serve APP [options]")
         case .wrongApplication(let word):
             self.init("\(quoted(word)) cannot name an application; accepted: \(acceptedApplications)")
-        case .missingApplication:
-            self.init("no application given; accepted: plait serve APP, with \(acceptedApplications)")
         case .wrongValue(let wrong):
             self.init(wrong)
         }
@@ -40,14 +38,16 @@ extension ErrorLines {
     }
 }
 
-private let acceptedApplications = "module:attribute, module:factory(), a dotted name, or path/file.py:attribute"
+let acceptedApplications =
+    "module:attribute, module:factory(), a dotted name, path/file.py:attribute, or path/file.ini#name"
 
 extension Origin {
     /// As it was typed, with its value.
     fileprivate func shown(with value: String) -> String {
         switch self {
         case .option(let option): quoted("\(option) \(value)")
-        case .variable(let name): quoted("\(name)=\(value)")
+        case .variable(let name, nil): quoted("\(name)=\(value)")
+        case .variable(let name, let place?): "\(quoted("\(name)=\(value)")), \(place.text)"
         case .fallback(let setting): "the default \(quoted(value)) of --\(setting)"
         }
     }

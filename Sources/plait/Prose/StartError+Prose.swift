@@ -12,11 +12,6 @@ struct AccessLogError: Error {
     }
 }
 
-/// `--app-dir` names no directory.
-struct ApplicationDirectoryError: Error {
-    let path: String
-}
-
 enum CapacityError: Error { case rangeNotYet }
 
 extension ErrorLines {
@@ -31,10 +26,6 @@ extension ErrorLines {
                 "plait's Python files are not where its executable looks for them; accepted: as pip puts them, "
                     + "or `make install`, or a checkout")
         }
-    }
-
-    init(_ error: ApplicationDirectoryError) {
-        self.init("no directory \(quoted(error.path)), in `--app-dir`; accepted: the directory to import from")
     }
 
     init(_ error: CapacityError) {

@@ -3,18 +3,23 @@ import Settings
 // What people see when plait starts; the same facts, in JSON, under stable names.
 
 extension ConsoleLog {
-    /// - Parameter version: of the Python that runs the application, as `3.11.7`.
+    /// - Parameters:
+    ///   - found: what the project turned out to mean, if nobody named an application.
+    ///   - version: of the Python that runs the application, as `3.11.7`.
     func serving(
-        _ application: ApplicationName, python version: String, _ interpreter: InterpreterChoice
+        _ project: ServedProject, _ found: FoundApplication?, python version: String,
+        _ interpreter: InterpreterChoice
     ) -> [UInt8] {
-        line(
+        let application = found?.name ?? project.text
+        let subject = application + (found.map { " (\($0.source))" } ?? "")
+        return line(
             .info, "serving",
             [
-                LogField("version", .text(plaitVersion)), LogField("application", .text(application.text)),
+                LogField("version", .text(plaitVersion)), LogField("application", .text(application)),
                 LogField("python", .text(version)), LogField("interpreter", .text(interpreter.path)),
                 LogField("reason", .text(interpreter.reason.code)),
-            ],
-            sentence: "plait \(plaitVersion) serves \(application.text) with python \(version) "
+            ] + (found.map { [LogField("found", .text($0.source))] } ?? []),
+            sentence: "plait \(plaitVersion) serves \(subject) with python \(version) "
                 + "(\(interpreter.path), \(interpreter.reason.text))")
     }
 
@@ -44,6 +49,6 @@ extension ConsoleLog {
     }
 }
 
-private func counted(_ number: Int, _ noun: String) -> String {
+func counted(_ number: Int, _ noun: String) -> String {
     "\(number) \(noun)\(number == 1 ? "" : "s")"
 }

@@ -10,11 +10,11 @@ extension DescriptorTests {
         /// Runs a shell script as a child; returns its status and what it wrote.
         private func run(
             _ script: String, environment: [String] = ["PATH=/usr/bin:/bin"], workingDirectory: String? = nil,
-            fileLimit: FileLimit = .unchanged
+            fileLimit: FileLimit = .unchanged, report: Int32? = nil
         ) throws -> (status: ChildStatus, output: String, error: String) {
             let program = Program(
                 executable: "/bin/sh", arguments: ["sh", "-c", script, "zero", "one"], environment: environment,
-                workingDirectory: workingDirectory)
+                workingDirectory: workingDirectory, report: report)
             let (output, outputEnd) = try Descriptors.pipe()
             let (error, errorEnd) = try Descriptors.pipe()
             let (mine, channel) = try Descriptors.messagePair()
@@ -57,6 +57,16 @@ extension DescriptorTests {
             #expect(lines.first == "/dev/null")
             #expect(lines.dropFirst(3).first?.hasPrefix("socket:") == true)
             #expect(!lines.dropFirst(4).contains { $0.hasPrefix("pipe:") || $0.hasPrefix("socket:") })
+        }
+
+        @Test func aReportGoesToWhoAskedForIt() throws {
+            let (reading, writing) = try Descriptors.pipe()
+            defer { [reading, writing].forEach { close($0) } }
+            let result = try run("echo found >&4; readlink /proc/$$/fd/5 || echo none", report: writing)
+            #expect(result.output == "none\n")
+            #expect(close(dup(writing)) == 0, "still ours")
+            var bytes = [UInt8](repeating: 0, count: 16)
+            #expect(read(reading, &bytes, bytes.count) == 6)
         }
 
         @Test func signalsAreNeitherBlockedNorIgnored() throws {

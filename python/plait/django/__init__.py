@@ -1,0 +1,1 @@
+"""`INSTALLED_APPS += ["plait.django"]` has `manage.py runserver` serve by plait, the server of production."""
