@@ -46,8 +46,8 @@ import Testing
     }
 
     @Test func theApplicationIsNotTakenForAPattern() throws {
-        #expect(try resolve("--watch hello:app").settings.application.name.text == "hello:app")
-        #expect(try resolve("--dev hello:app").settings.application.name.text == "hello:app")
+        #expect(try resolve("--watch hello:app").settings.application.name?.text == "hello:app")
+        #expect(try resolve("--dev hello:app").settings.application.name?.text == "hello:app")
     }
 
     @Test(arguments: ["--watch *.html templates/** --grace 1s", "--watch=*.html --watch=templates/**"])
