@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build wheel serve test check bench install clean
+.PHONY: help setup build wheel serve test test-products check bench install clean
 
 PREFIX ?= /usr/local
 PYTHON ?= python3
@@ -17,7 +17,7 @@ program := .build/stripped/plait
 swift_build := swift build -c release --static-swift-stdlib --disable-local-rpath
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(venv)/.debian $(venv)/.python ## install Debian packages and the virtual environment in .venv
 
@@ -45,17 +45,22 @@ serve: setup build ## serve the Flask example on http://localhost:8080
 test: setup wheel ## every test there is; the last line is the sum
 	@scripts/test
 
+test-products: build ## tests with products from PyPI, in .products; minutes, and not part of test (PRODUCTS='agents')
+	@PYTHON='$(PYTHON)' scripts/test-products $(PRODUCTS)
+
 check: build ## what a reviewer should not have to look for: format, imports, sizes, links …
 	@scripts/check/all
 
 bench: build ## measure beside the neighbours; writes docs/performance.md (BENCH='--only hello64 --rounds 5')
 	@$(PYTHON) Benchmarks/run.py $(BENCH)
 
-install: build ## put bin/plait and lib/plait/python under PREFIX (/usr/local); DESTDIR is honoured
+install: build ## put bin/plait, lib/plait/python, manual and completions under PREFIX (/usr/local), DESTDIR
 	install -D -m 755 $(program) '$(DESTDIR)$(PREFIX)/bin/plait'
 	cd python && find plait -type f ! -name '*.pyc' -exec \
 	    install -D -m 644 {} '$(DESTDIR)$(PREFIX)/lib/plait/python/{}' \;
+	install -D -m 644 -t '$(DESTDIR)$(PREFIX)/share/man/man1' docs/reference/*.1
+	@scripts/install-completions .build/release/plait '$(DESTDIR)$(PREFIX)/share'
 
 clean: ## remove everything that make made, environments included
-	rm -rf .build .build-* .venv .bench .pytest_cache dist $(bridge)
+	rm -rf .build .build-* .venv .bench .products .pytest_cache dist $(bridge)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

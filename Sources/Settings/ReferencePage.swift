@@ -81,8 +81,8 @@ enum ReferencePage {
         """
 
     private static func entry(_ declaration: Declaration) -> String {
-        let flags = declaration.short.map { "-\($0)" } + declaration.longFlags.map { "--\($0)" }
-        var lines = ["### `\(flags.joined(separator: "`, `"))` `\(declaration.placeholder)`", "", declaration.help, ""]
+        let flags = declaration.flags.joined(separator: "`, `")
+        var lines = ["### `\(flags)` `\(declaration.placeholder)`", "", declaration.help, ""]
         lines.append("- Default: \(declaration.fallback.markdown)")
         lines.append("- Accepted: \(declaration.accepted)")
         lines.append("- Variable: `\(declaration.environmentVariable)`" + platformNote(declaration))

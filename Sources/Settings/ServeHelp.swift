@@ -30,9 +30,8 @@ package enum ServeHelp {
     }
 
     private static func terminalEntry(_ declaration: Declaration) -> String {
-        let flags = declaration.short.map { "-\($0)" } + declaration.longFlags.map { "--\($0)" }
         let lines = wrapped("\(declaration.help) Default: \(declaration.fallback.description).", width: 72)
-        return "  \(flags.joined(separator: ", ")) \(declaration.placeholder)\n"
+        return "  \(declaration.flags.joined(separator: ", ")) \(declaration.placeholder)\n"
             + lines.map { "      \($0)\n" }.joined()
     }
 }

@@ -126,7 +126,7 @@ extension ValueForm where Value == HealthPrefix? {
 }
 
 extension ValueForm where Value == RootPath {
-    static let rootPath = ValueForm("PATH", accepted: "/ or a path that begins with /, as /app") { RootPath($0) }
+    static let rootPath = ValueForm("PREFIX", accepted: "/ or a path that begins with /, as /app") { RootPath($0) }
 }
 
 extension ValueForm where Value == InstanceName {

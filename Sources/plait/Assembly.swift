@@ -42,7 +42,9 @@ func serve(_ plan: ServePlan, input: CommandInput) -> Int32 {
     return Keeper.run(
         KeeperConfiguration(
             server: serverProgram(input),
-            worker: { id in workerProgram(plan, installation, input, report: id == 1 ? findings?.writing : nil) },
+            worker: { id, number in
+                workerProgram(plan, installation, input, number: number, report: id == 1 ? findings?.writing : nil)
+            },
             rules: KeeperMachine.Rules(
                 workerCount: workers, grace: settings.timeouts.grace, drainDelay: settings.timeouts.drainDelay,
                 succession: input.launcher == nil ? .beside : .inPlace),
@@ -91,16 +93,16 @@ private func serverProgram(_ input: CommandInput) -> Program {
 func examinerProgram(
     _ plan: ServePlan, _ installation: Installation, _ input: CommandInput, report: Int32, limit: Duration
 ) -> Program {
-    let worker = workerProgram(plan, installation, input, report: report)
+    let worker = workerProgram(plan, installation, input, number: 0, report: report)
     return Program(
         executable: worker.executable,
         arguments: worker.arguments + ["--examine", "\(limit.components.seconds + 1)"],
         environment: worker.environment, report: report)
 }
 
-/// The application's own Python, given nothing of plait's settings and sockets.
+/// The application's own Python, given nothing of plait's settings and sockets; its number is the one thing it is told.
 private func workerProgram(
-    _ plan: ServePlan, _ installation: Installation, _ input: CommandInput, report: Int32?
+    _ plan: ServePlan, _ installation: Installation, _ input: CommandInput, number: Int, report: Int32?
 ) -> Program {
     let (settings, interpreter) = (plan.settings, plan.interpreter)
     let ours = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET"]
@@ -116,7 +118,7 @@ private func workerProgram(
         ] + plan.project.workerOptions + (settings.development.isDev ? ["--dev", "on"] : [])
             + (report == nil ? [] : ["--report", "\(Spawn.reportNumber)"])
             + (input.launcher == nil ? [] : variableOptions(input.fileVariables)),
-        environment: environment.map { "\($0)=\($1)" }, report: report)
+        environment: environment.map { "\($0)=\($1)" } + ["PLAIT_WORKER=\(number)"], report: report)
 }
 
 /// For a worker that has an environment of its own already.

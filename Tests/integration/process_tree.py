@@ -20,6 +20,11 @@ def command_line(pid):
     return _read(f"/proc/{pid}/cmdline").rstrip("\0").split("\0")
 
 
+def environment(pid):
+    """The variables it was started with."""
+    return dict(entry.split("=", 1) for entry in _read(f"/proc/{pid}/environ").split("\0") if "=" in entry)
+
+
 def is_alive(pid):
     """Whether it runs; a zombie does not."""
     status = _read(f"/proc/{pid}/stat")

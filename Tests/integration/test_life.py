@@ -48,6 +48,18 @@ def test_the_only_worker_killed_under_load_keeps_the_queue(live, traces):
     assert_none_lost_or_run_twice(load, traces)
 
 
+def test_a_workers_number_is_small_and_passes_to_its_successor(live, traces):
+    plait = live("--workers", 3)
+    numbers = {pid: process_tree.environment(pid)["PLAIT_WORKER"] for pid in plait.workers}
+    assert sorted(numbers.values()) == ["0", "1", "2"]
+    for victim in plait.workers[:2]:
+        others = set(plait.workers) - {victim}
+        os.kill(victim, signal.SIGKILL)
+        (successor,) = until(lambda: set(plait.workers) - others - {victim}, "a successor")
+        number = until(lambda: process_tree.environment(successor).get("PLAIT_WORKER"), "the successor's environment")
+        assert number == numbers[victim]
+
+
 @pytest.mark.parametrize(
     "target, says",
     [("/end?9", "exit=9"), ("/signal?11", "signal=11"), ("/signal?9", "signal=9"), ("/signal?15", "signal=15")],

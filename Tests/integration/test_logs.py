@@ -132,7 +132,7 @@ def test_health_has_a_place_of_its_own_or_none(serve, connect):
 def test_a_worker_has_only_what_it_needs(serve, connect):
     plait = serve("surroundings", "--workers", 1, popen={"env": environment(PLAIT_QUEUE="7", SOME_SETTING="kept")})
     seen = json.loads(connect(plait).get("/").body)
-    assert not [name for name in seen["environment"] if name.startswith("PLAIT_")]
+    assert [name for name in seen["environment"] if name.startswith("PLAIT_")] == ["PLAIT_WORKER"]
     assert seen["environment"]["SOME_SETTING"] == "kept"
     assert seen["argv"] == ["surroundings"] and seen["path"][0] == str(APPS)
     assert f"socket:[{process_tree.listening_inode(plait.port)}]" not in seen["descriptors"]

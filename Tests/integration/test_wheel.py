@@ -151,6 +151,16 @@ def test_it_says_what_it_is():
     assert f"\nVersion: {release()}\n" in metadata and "\nRequires-Python: >=3.10\n" in metadata
 
 
+def test_it_brings_manual_pages_completions_and_a_fixture(installed):
+    share = installed.root / "share"
+    assert (share / "man/man1/plait-serve.1").read_text().startswith(".\\\"")
+    for file in ("bash-completion/completions/plait", "zsh/site-functions/_plait", "fish/vendor_completions.d/plait.fish"):
+        assert "--queue-age" in (share / file).read_text() or "queue-age" in (share / file).read_text()
+    script = "from importlib.metadata import entry_points as e; print(*[p.value for p in e(group='pytest11')])"
+    assert run_to_end([installed.python, "-c", script]).stdout.split() == ["plait.testing_pytest"]
+    assert (installed.package / "testing_pytest.py").is_file()
+
+
 @pytest.mark.parametrize("part", ["program", "extension"])
 def test_it_needs_the_c_library_and_nothing_else(installed, part):
     file = file_of(installed, part)

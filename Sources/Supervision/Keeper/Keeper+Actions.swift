@@ -80,14 +80,16 @@ extension Keeper {
         case .apart: return try startApart(id, channel: channel)
         case .onTerminal:
             return try Spawn(
-                program: configuration.worker(id), channel: channel, standardOutput: output.descriptor,
+                program: program(ofWorker: id), channel: channel, standardOutput: output.descriptor,
                 standardError: error.descriptor, fileLimit: .unchanged, sharesTerminal: true
             ).start()
         case .launcher:
-            try launch?.start(id, configuration.worker(id), channel: channel)
+            try launch?.start(id, program(ofWorker: id), channel: channel)
             return getppid()
         }
     }
+
+    private func program(ofWorker id: UInt32) -> Program { configuration.worker(id, number(ofWorker: id)) }
 
     private func startApart(_ id: UInt32, channel: Int32) throws(SystemError) -> pid_t {
         var writingEnds: [Int32] = []
@@ -99,7 +101,7 @@ extension Keeper {
             writingEnds.append(writing)
         }
         let pid = try Spawn(
-            program: configuration.worker(id), channel: channel, standardOutput: writingEnds[0],
+            program: program(ofWorker: id), channel: channel, standardOutput: writingEnds[0],
             standardError: writingEnds[1], fileLimit: .unchanged
         ).start()
         for reader in readers {

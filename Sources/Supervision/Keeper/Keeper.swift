@@ -103,6 +103,8 @@ package final class Keeper {
         listeners = []
     }
 
+    func number(ofWorker id: UInt32) -> Int { machine.number(ofWorker: id) }
+
     func report(_ event: KeeperMachine.Event) { pending.append(event) }
 
     func finish(_ code: Int32) { exitCode = code }

@@ -1,8 +1,8 @@
 /// What a keeper is started with; everything is decided and bound before.
 package struct KeeperConfiguration {
     package let server: Program
-    /// The program of the worker with this id (1, 2, 3 …, never used twice).
-    package let worker: (UInt32) -> Program
+    /// The program of the worker with this id (1, 2, 3 …, never used twice) and this number (see `KeeperMachine`).
+    package let worker: (_ id: UInt32, _ number: Int) -> Program
     package let rules: KeeperMachine.Rules
     /// In the order of the settings; the keeper retires them at its end.
     package let listeners: [Listener]
@@ -13,8 +13,8 @@ package struct KeeperConfiguration {
     package let hosting: WorkerHosting
 
     package init(
-        server: Program, worker: @escaping (UInt32) -> Program, rules: KeeperMachine.Rules, listeners: [Listener],
-        notifySocket: String?, watch: WatchConfiguration? = nil, hosting: WorkerHosting = .apart
+        server: Program, worker: @escaping (_ id: UInt32, _ number: Int) -> Program, rules: KeeperMachine.Rules,
+        listeners: [Listener], notifySocket: String?, watch: WatchConfiguration? = nil, hosting: WorkerHosting = .apart
     ) {
         self.server = server
         self.worker = worker

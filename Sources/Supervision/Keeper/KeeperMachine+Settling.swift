@@ -95,7 +95,7 @@ extension KeeperMachine {
 
     mutating func spawnWorker(_ standing: Worker.Standing, at now: Duration) -> UInt32 {
         lastWorker += 1
-        workers[lastWorker] = Worker(since: now, standing: standing)
+        workers[lastWorker] = Worker(since: now, number: smallestFreeNumber, standing: standing)
         emit(.spawnWorker(id: lastWorker))
         return lastWorker
     }

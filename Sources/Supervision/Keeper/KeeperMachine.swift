@@ -108,6 +108,18 @@ package struct KeeperMachine {
         return actions
     }
 
+    /// A small number that the application can name files by: the smallest that no other living worker has. So a worker
+    /// that died leaves its number to its successor, and N workers have 0 to N-1; more only while those of a server
+    /// that died have not left yet, since two processes of the same number would spoil each other's files.
+    ///
+    /// To be asked when this worker is started.
+    package func number(ofWorker id: UInt32) -> Int { workers[id]?.number ?? 0 }
+
+    var smallestFreeNumber: Int {
+        let taken = Set(workers.values.map(\.number))
+        return (0...taken.count).first { !taken.contains($0) } ?? taken.count
+    }
+
     private mutating func learn(_ event: Event, at now: Duration) {
         switch event {
         case .start: phase = .starting(since: now)
@@ -196,6 +208,8 @@ extension KeeperMachine {
         }
 
         let since: Duration
+        /// See `number(ofWorker:)`.
+        let number: Int
         var pid: Int32 = 0
         var readyAt: Duration?
         var standing: Standing

@@ -69,4 +69,9 @@ struct Installation {
     }
 }
 
+extension Installation {
+    /// `plait/_import.py`, beside the worker's.
+    var importScript: String { (parentDirectory(workerScript) ?? "") + "/_import.py" }
+}
+
 enum InstallationError: Error { case workerScriptMissing }

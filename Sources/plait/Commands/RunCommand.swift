@@ -7,6 +7,8 @@ func runCommand(_ input: CommandInput) -> ExitCode {
     case .serve(let words): runServe(words, input)
     case .serveAsServer(let words): runServer(words, input)
     case .check(let words): runCheck(words, input)
+    case .importSettings(let file): runImport(file, input)
+    case .completion(let shell): say(shell.completion(of: Verb.all))
     case .help(let topic): say(topic.text)
     case .version: say("plait \(plaitVersion)\n")
     case .wrong(let error): fail(ErrorLines(error))

@@ -7,19 +7,19 @@ extension Command.HelpTopic {
         case .serve: ServeHelp.text
         case .serveReference: ServeHelp.markdown
         case .check: checkHelp
+        case .manual: ManualPage.ofPlait(verbs: Verb.all)
+        case .serveManual: ManualPage.ofServe
         }
     }
 }
 
-private let verbHelp = """
-    plait \(plaitVersion): serves Python web applications
-
-    plait serve [APP] [options]  an application, as module:attribute or path/file.py; or the project here
-    plait check [APP] [options]  whether that would start here, and what to think of before
-    plait help [VERB]            this, or the options of a verb
-    plait version                the version
-
-    """
+private var verbHelp: String {
+    let width = (Verb.all.map(\.usage.count).max() ?? 0) + 4
+    let lines = Verb.all.map { verb in
+        "plait \(verb.usage)" + String(repeating: " ", count: width - verb.usage.count) + verb.summary
+    }
+    return "plait \(plaitVersion): serves Python web applications\n\n" + lines.joined(separator: "\n") + "\n"
+}
 
 private let checkHelp = """
     usage: plait check [APP] [--deploy] [options]

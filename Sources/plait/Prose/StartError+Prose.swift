@@ -76,4 +76,11 @@ extension ErrorLines {
             self.init("a range of workers comes with a later version, in `--workers`; accepted: one number")
         }
     }
+
+    init(_ error: ImportError) {
+        switch error {
+        case .interpreterWouldNotStart(let path, let errno):
+            self.init("\(quoted(path)) cannot be started: \(String(cString: strerror(errno)))")
+        }
+    }
 }

@@ -64,6 +64,31 @@ import Testing
         #expect(script.exitWorker(1, .signalled(signal: 9, dumpedCore: false)).deeds.last == .spawnWorker(id: 2))
     }
 
+    @Test func aWorkersNumberPassesToItsSuccessor() {
+        var script = KeeperScript.serving(workers: 3)
+        #expect([1, 2, 3].map(script.machine.number) == [0, 1, 2])
+        script.sleep(.seconds(2))
+        script.exitWorker(2)
+        #expect(script.machine.number(ofWorker: 4) == 1)
+        script.sleep(.seconds(2))
+        script.exitWorker(1)
+        script.exitWorker(3)
+        #expect([4, 5, 6].map(script.machine.number) == [1, 0, 2])
+    }
+
+    @Test func noTwoLivingWorkersHaveTheSameNumber() {
+        var script = KeeperScript.serving(workers: 2)
+        script.sleep(.seconds(2))
+        script.exit(.server, .signalled(signal: 11, dumpedCore: true))
+        script.handle(.control(.started))
+        #expect([3, 4].map(script.machine.number) == [2, 3], "1 and 2 have still to leave")
+        script.exitWorker(1)
+        script.exitWorker(2)
+        script.exitWorker(3)
+        script.advance(by: .seconds(1))
+        #expect(script.machine.number(ofWorker: 5) == 0)
+    }
+
     @Test func whatTheServerSaysAboutTheDeadIsIgnored() {
         var script = KeeperScript.serving(workers: 1)
         #expect(script.handle(.control(.workerCondemned(id: 7, reason: .unresponsive))) == [])

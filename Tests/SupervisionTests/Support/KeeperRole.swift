@@ -30,7 +30,7 @@ enum KeeperRole {
             server: Program(
                 executable: "/usr/bin/env", arguments: ["env", "python3", "-S", "-c", serverScript],
                 environment: environment),
-            worker: { id in
+            worker: { id, _ in
                 Program(
                     executable: "/bin/sh", arguments: ["sh", "-c", script, "worker", "\(id)"],
                     environment: environment)
