@@ -40,7 +40,7 @@ struct BashCompletion {
         \(ServeDeclarations.all.filter { !$0.valueIsOptional }.map(valueCase).joined(separator: "\n"))
             esac
             if [[ $cur == -* ]]; then
-                _plait_words \(shellQuoted(Self.options.joined(separator: " ")))
+                _plait_words "$1 "\(shellQuoted(Self.options.joined(separator: " ")))
             else
                 _plait_files '*.py'
             fi
@@ -56,7 +56,7 @@ struct BashCompletion {
     private func verbCase(_ verb: Verb) -> String {
         let action =
             switch verb.takes {
-            case .serving: "_plait_serve"
+            case .serving(let flags): "_plait_serve \(shellQuoted(flags.map { "--\($0)" }.joined(separator: " ")))"
             case .choice(let words): "_plait_words \(shellQuoted(words.joined(separator: " ")))"
             case .file: "_plait_files '*'"
             case .nothing: ":"

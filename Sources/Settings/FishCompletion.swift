@@ -17,8 +17,9 @@ struct FishCompletion {
     private func wordsBehind(_ verb: Verb) -> [String] {
         let start = "complete -c plait -n '__fish_seen_subcommand_from \(verb.name)'"
         switch verb.takes {
-        case .serving:
+        case .serving(let flags):
             return ServeDeclarations.all.map { "\(start) \(option($0))" }
+                + flags.map { "\(start) -l \($0) -d \(quoted($0.summary))" }
                 + ["\(start) -s h -l help -d 'This help'", "\(start) -a '(__fish_complete_suffix .py)'"]
         case .choice(let words): return ["\(start) -a \(quoted(words.joined(separator: " ")))"]
         case .file: return ["\(start) -F"]

@@ -16,16 +16,18 @@ package enum ManualPage {
 
     package static var ofServe: String {
         head("PLAIT\\-SERVE", "plait\\-serve", "serves a WSGI application")
-            + "\\fBplait serve\\fR \\fIAPP\\fR [\\fIoptions\\fR]\n.SH DESCRIPTION\n"
+            + "\\fBplait serve\\fR [\\fIAPP\\fR] [\\fIoptions\\fR]\n.SH DESCRIPTION\n"
             + paragraph(
-                "APP is module:attribute, module:factory(), a dotted name, or path/file.py[:attribute]; without an "
-                    + "attribute application is looked for, then app. Options may stand before and after it, as "
-                    + "--name VALUE, --name=VALUE, -w 4 or -w4; -- ends them.")
+                "APP is module:attribute, module:factory(), a dotted name, path/file.py[:attribute] or "
+                    + "path/file.ini[#name]; without an attribute application is looked for, then app. Without APP the "
+                    + "project here is served: Django by manage.py, Flask by FLASK_APP, else app.py or wsgi.py. Options "
+                    + "may stand before and after it, as --name VALUE, --name=VALUE, -w 4 or -w4; -- ends them.")
             + paragraph(
                 "Each option is also a variable: --max-body is PLAIT_MAX_BODY. The command line goes before "
                     + "variables, and these before what platforms set (\(platformVariables)).")
             + ".SH OPTIONS\n" + Section.allCases.map(section).joined()
-            + ".SS Other\n" + entry("\\fB\\-h\\fR, \\fB\\-\\-help\\fR", "A short form of this page.")
+            + ".SS Other\n" + entry("\\fB\\-\\-print\\fR", escaped(ServeCommandLine.Flag.print.summary))
+            + entry("\\fB\\-h\\fR, \\fB\\-\\-help\\fR", "A short form of this page.")
             + exitCodes + ".SH SEE ALSO\n.BR plait (1)\n"
     }
 

@@ -9,6 +9,15 @@ package struct ServeCommandLine: Sendable {
         case help
         case print
         case deploy
+
+        /// For help, manual and completions.
+        var summary: String {
+            switch self {
+            case .help: "This help."
+            case .print: "Every setting with its value and where that comes from; nothing is started."
+            case .deploy: "Warnings are failures as well."
+            }
+        }
     }
 
     private let accepted: [Flag]

@@ -17,9 +17,8 @@ package enum ServeHelp {
                 text += terminalEntry(declaration)
             }
         }
-        return text
-            + "\nOther\n  --print\n      Every setting with its value and where that comes from; nothing is started.\n"
-            + "  -h, --help\n      This help.\n"
+        return text + "\nOther\n  --print\n      \(ServeCommandLine.Flag.print.summary)\n"
+            + "  -h, --help\n      \(ServeCommandLine.Flag.help.summary)\n"
     }
 
     /// docs/reference/serve.md.

@@ -10,8 +10,8 @@ package struct Verb: Sendable {
     package let takes: Words
 
     package enum Words: Sendable {
-        /// An application and the options of `plait serve`.
-        case serving
+        /// An application and the options of `plait serve`, with flags of its own.
+        case serving([ServeCommandLine.Flag])
         case choice([String])
         case file
         case nothing

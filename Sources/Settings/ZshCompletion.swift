@@ -12,7 +12,7 @@ struct ZshCompletion {
         # Completion of plait for zsh; made by `plait completion zsh`.
 
         _plait_serve() {
-            _arguments -s -S : \\
+            _arguments -s -S : "$@" \\
         \(ServeDeclarations.all.map(option).joined(separator: "\n"))
                 '(-h --help)'{-h,--help}'[this help]' \\
                 '*:application:_files -g "*.py"'
@@ -46,7 +46,9 @@ struct ZshCompletion {
     private func verbCase(_ verb: Verb) -> String {
         let action =
             switch verb.takes {
-            case .serving: "_plait_serve"
+            case .serving(let flags):
+                "_plait_serve "
+                    + flags.map { shellQuoted("--\($0)[\(escaped($0.summary))]") }.joined(separator: " ")
             case .choice(let words): "compadd -- \(words.joined(separator: " "))"
             case .file: "_files"
             case .nothing: ":"

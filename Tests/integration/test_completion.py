@@ -39,6 +39,9 @@ COMMANDS = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f"
 CASES = {
     "serve hello:app --qu": ["--queue", "--queue-age"],
     "serve --queue-a": ["--queue-age"],
+    "serve --pri": ["--print"],
+    "check --dep": ["--deploy"],
+    "check --qu": ["--queue", "--queue-age"],
     "serve --forwarded-al": ["--forwarded-allow-ips"],
     "serve --log-level w": ["warning"],
     "serve --body ": ["collect", "stream"],

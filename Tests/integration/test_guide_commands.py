@@ -27,8 +27,12 @@ def served(environ, start_response):
     return [b"Hello"]
 """
 
-#: What other programs' files say, for `plait import`.
+#: What the commands name besides applications.
 FILES = {
+    "app.py": f"{APPLICATION}\napp = served\n",
+    "paste_factory.py": f"{APPLICATION}\ndef make(settings):\n    return served\n",
+    "production.ini": "[app:main]\npaste.app_factory = paste_factory:make\n",
+    ".env": "SHOP_MODE=live\n",
     "gunicorn.conf.py": "workers = 2\n",
     "uwsgi.ini": "[uwsgi]\nworkers = 2\n",
     "Procfile": "web: gunicorn hello:app\n",
@@ -36,6 +40,10 @@ FILES = {
 
 #: Programs that start plait with a changed environment; `make test-products` has them.
 WRAPPERS = {"opentelemetry-instrument", "ddtrace-run", "newrelic-admin", "run-program"}
+
+
+#: Options without a value.
+FLAGS = {"--print", "--deploy", "--dev", "--watch", "--reload"}
 
 
 @dataclass(frozen=True)
@@ -110,12 +118,9 @@ def placed(word, root):
 
 def served_words(command, root):
     words = command.words[1:]
-    application = next(
-        word
-        for index, word in enumerate(words)
-        if not word.startswith("-") and (index == 0 or not words[index - 1].startswith("-"))
-    )
-    write_application(root, application)
+    application = _application(words)
+    if application and not application.partition("#")[0].endswith(".ini"):
+        write_application(root, application)
     result = []
     for index, word in enumerate(words):
         before = words[index - 1] if index else ""
@@ -135,6 +140,14 @@ def served_words(command, root):
     return result
 
 
+def _application(words):
+    """The word that is neither an option nor its value; None where the project is to be found."""
+    behind = [""] + [word for word in words[:-1]]
+    return next(
+        (word for word, before in zip(words, behind) if word[0] != "-" and (before[:1] != "-" or before in FLAGS)), None
+    )
+
+
 @pytest.mark.parametrize("command", [param for param in COMMANDS if param.values[0].words[0] == "serve"])
 def test_a_serve_line_of_the_guide_serves(command, root):
     words = served_words(command, root)
@@ -142,6 +155,9 @@ def test_a_serve_line_of_the_guide_serves(command, root):
     assert all("=" in word or word in WRAPPERS for word in command.before), "a wrapper that this test does not know"
     listener = socket.create_server(("127.0.0.1", 0))
     os.set_inheritable(listener.fileno(), True)
+    if "--print" in words:
+        assert run_to_end([PLAIT, "serve", *words], env=environment(**variables)).returncode == 0
+        return
     ready = [PLAIT, "serve", *words, "--log-format", "text", "--grace", "5s"]
     ready += [] if "--python" in words else ["--python", sys.executable]
     ready += [] if {"-p", "-b", "--port"} & set(words) else ["-p", "tcp:0:interface=127.0.0.1"]
@@ -161,7 +177,9 @@ def test_a_serve_line_of_the_guide_serves(command, root):
 
 @pytest.mark.parametrize("command", [param for param in COMMANDS if param.values[0].words[0] != "serve"])
 def test_any_other_line_of_the_guide_runs(command, root):
-    run = run_to_end([PLAIT, *command.words], env=environment(PLAIT_PYTHON=sys.executable))
+    verb = command.words[0]
+    words = served_words(command, root) if verb == "check" else command.words[1:]
+    run = run_to_end([PLAIT, verb, *words], env=environment(PLAIT_PYTHON=sys.executable))
     assert run.returncode == 0 and run.stdout, run.stderr
 
 
@@ -177,7 +195,7 @@ def table_spans():
 
 
 #: Words that stand for something of one's own, and something of the kind.
-PLACEHOLDERS = {"HOST": "127.0.0.1", "PORT": "8000", "PATH": "/run/shop.sock", "DIR": "/srv/shop", "FILE": "/tmp/log"}
+PLACEHOLDERS = {"HOST": "127.0.0.1", "PORT": "8000", "PATH": "/run/shop.sock", "DIR": "/tmp", "FILE": "/tmp/log"}
 
 
 @pytest.mark.parametrize("span", table_spans())
@@ -191,7 +209,7 @@ def test_what_a_table_of_the_guide_shows_is_an_option_of_plait(span):
         return
     words += ["--python", "/nonexistent"] if "--python" not in words else []
     run = run_to_end([PLAIT, "serve", "hello:app", *words], env=environment(PATH="/nonexistent"))
-    assert run.returncode == 64 and "no Python at" in run.stderr, run.stderr
+    assert run.returncode == 64 and "in `--python`" in run.stderr, run.stderr
 
 
 def test_the_guide_has_commands_of_all_kinds():

@@ -214,8 +214,8 @@ _RULES: dict[str, Rule] = {
     "capture_output": needless("what workers print always passes through, in whole lines"),
     "enable_stdio_inheritance": needless("what workers print always passes through, in whole lines"),
     "disable_redirect_access_to_syslog": needless("no syslog in plait"),
-    "paste": untranslated("no PasteDeploy files yet: make the application in a module of your own"),
-    "raw_paste_global_conf": untranslated("no PasteDeploy files yet: make the application in a module of your own"),
+    "paste": _application,
+    "raw_paste_global_conf": untranslated("a PasteDeploy file is read as it is: put the values into it"),
     "child_exit": untranslated(f"{_HOOK}; for prometheus_client see docs/guide/prometheus.md"),
 }
 

@@ -100,6 +100,11 @@ def _mount(value: object, command: CommandLine) -> Verdict:
     return _module(application, command)
 
 
+def _paste(value: object, command: CommandLine) -> Verdict:
+    command.application = str(value).removeprefix("config:")
+    return None
+
+
 # Processes
 
 
@@ -185,7 +190,7 @@ _RULES: dict[str, Rule] = {
     "callable": _callable,
     "mount": _mount,
     "manage-script-name": needless("--root-path does it"),
-    "paste": untranslated("no PasteDeploy files yet: make the application in a module of your own"),
+    "paste": _paste,
     "threads": option("--threads", number(1, 1024), "--threads is a number from 1 to 1024"),
     "enable-threads": needless("threads of the application run, always"),
     "harakiri": untranslated("nothing ends a call that never returns yet"),

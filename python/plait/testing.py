@@ -10,6 +10,7 @@ own process does not exist there. Fixtures for pytest: `plait.testing_pytest`.
 import os
 import re
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -179,14 +180,14 @@ def _await_ready(server: Server, name: ImportableName, readiness: _Readiness, pa
 
 def _stop(process: "subprocess.Popen[bytes]") -> int:
     """Ends the keeper, by its id, and with it everything it started; its exit status."""
-    if process.poll() is None:
-        process.terminate()
-    try:
-        return process.wait(_SECONDS_TO_END)
-    except subprocess.TimeoutExpired:
-        # SIGQUIT cuts: the keeper kills its children before it goes.
-        process.send_signal(3)
-        return process.wait(_SECONDS_TO_END)
+    # SIGQUIT cuts: the keeper kills its children before it goes. Without a keeper they follow by themselves.
+    for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGKILL):
+        process.send_signal(number)
+        try:
+            return process.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            continue
+    return process.wait()
 
 
 def _attach(error: BaseException, server: Server) -> None:

@@ -10,9 +10,9 @@ enum Command: Equatable {
 
     /// `check [APP] …`
     case check([String])
+
     case importSettings(file: String)
     case completion(Shell)
-
     case help(HelpTopic)
     case version
     case wrong(CommandError)
@@ -71,9 +71,9 @@ enum Command: Equatable {
         case []: .help(.verbs)
         case ["serve"]: .help(.serve)
         case ["serve", "--markdown"], ["--markdown", "serve"], ["--markdown"]: .help(.serveReference)
+        case ["check"]: .help(.check)
         case ["serve", "--man"], ["--man", "serve"]: .help(.serveManual)
         case ["--man"]: .help(.manual)
-        case ["check"]: .help(.check)
         case let words where words.count == 1 && Verb.all.contains { $0.name == words[0] }: .help(.verbs)
         default: .wrong(.unknownVerb(words.first { !$0.hasPrefix("--m") } ?? ""))
         }

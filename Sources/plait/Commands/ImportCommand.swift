@@ -23,9 +23,10 @@ func runImport(_ file: String, _ input: CommandInput) -> ExitCode {
 private func choosePython(_ input: CommandInput) throws(InterpreterError) -> InterpreterChoice {
     let variable = "PLAIT_PYTHON"
     guard
-        let commandLine = try? ServeCommandLine(["import"]),
+        let commandLine = try? ServeCommandLine([]),
         let resolution = try? ServeSettings.resolve(
-            commandLine, environment: EnvironmentVariables(process: input.environment.filter { $0.key == variable }),
+            commandLine,
+            environment: EnvironmentVariables(process: input.environment.filter { $0.key == variable }),
             surroundings: input.surroundings)
     else { throw .optionNotFound(input.environment[variable] ?? "") }
     return try InterpreterSearch(

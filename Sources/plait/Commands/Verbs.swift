@@ -5,8 +5,10 @@ extension Verb {
     static let all: [Verb] = [
         Verb(
             "serve", "[APP] [options]", "an application, as module:attribute or path/file.py; or the project here",
-            takes: .serving),
-        Verb("check", "[APP] [options]", "whether that would start here, and what to think of before", takes: .serving),
+            takes: .serving([.print])),
+        Verb(
+            "check", "[APP] [options]", "whether that would start here, and what to think of before",
+            takes: .serving([.deploy])),
         Verb("import", "FILE", "what gunicorn.conf.py, uwsgi.ini or Procfile say, as a command", takes: .file),
         Verb(
             "completion", "SHELL", "what makes bash, zsh or fish complete these words",
