@@ -18,6 +18,9 @@ package struct EnvironmentVariables: Sendable {
         self.places = places
     }
 
+    /// Those that a file says.
+    package var ofFiles: [String: String] { values.filter { places[$0.key] != nil } }
+
     func origin(of name: String) -> Origin {
         .variable(name, in: places[name])
     }

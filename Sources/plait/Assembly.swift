@@ -116,6 +116,12 @@ private func workerProgram(
             "--processes", "\(settings.workers.count.maximum)", "--root-path", root.isEmpty ? "/" : root,
             "--app-dir", settings.application.directory,
         ] + plan.project.workerOptions + (settings.development.isDev ? ["--dev", "on"] : [])
-            + (report == nil ? [] : ["--report", "\(Spawn.reportNumber)"]),
+            + (report == nil ? [] : ["--report", "\(Spawn.reportNumber)"])
+            + (input.launcher == nil ? [] : variableOptions(input.fileVariables)),
         environment: environment.map { "\($0)=\($1)" } + ["PLAIT_WORKER=\(number)"], report: report)
+}
+
+/// For a worker that has an environment of its own already.
+private func variableOptions(_ variables: [String: String]) -> [String] {
+    variables.filter { !$0.key.hasPrefix("PLAIT_") }.flatMap { ["--variable:\($0.key)", $0.value] }
 }

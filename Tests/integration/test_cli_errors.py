@@ -39,7 +39,6 @@ def lines_of(result):
         (["serve", "reflection", "--timeout", "3"], ["`--timeout`", "--deadline"]),
         (["serve", "reflection", "--deadline", "3"], ["`--deadline`"]),
         (["serve", "reflection", "--domain", "example.org"], ["`--domain`"]),
-        (["serve", "reflection", "--dev"], ["`--dev`"]),
         (["serve", "reflection", "--python", "/nonexistent"], ["/nonexistent", "--python"]),
         (["serve", "reflection", "--app-dir", "/nonexistent"], ["/nonexistent", "--app-dir"]),
     ],

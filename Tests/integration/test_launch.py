@@ -209,3 +209,22 @@ def test_a_debugger_stops_and_steps_in_a_view(project):
             plait.send_signal(signal.SIGTERM)
         assert plait.wait() == 0
         assert not any("reloading" in line for line in plait.stderr)
+
+
+def test_variables_of_a_file_reach_the_process_that_was_started(project):
+    (project / ".env").write_text("GREETING='from\nthe file'\nTAKEN=file\nPLAIT_MAX_HEAD=4k\n")
+    save(project, '"one"', '"%s %s" % (os.environ["GREETING"], os.environ["TAKEN"])')
+    with Plait(words("--dev", "--env-file", ".env"), **keywords(project, TAKEN="environment")) as plait:
+        plait.wait_until_ready()
+        assert ask(plait) == f"from\nthe file environment {plait.pid}"
+        save(project, '"one"', '"again " + os.environ["GREETING"]')
+        until(lambda: ask(plait) == f"again from\nthe file {plait.pid}", "the new version")
+
+
+def test_a_project_is_found_without_naming_the_application(project):
+    (project / "app.py").write_text(SOURCE)
+    given = [word for word in words("--dev") if word != "site_app"]
+    with Plait(given, **keywords(project)) as plait:
+        plait.wait_until_ready()
+        assert ask(plait) == f"one {plait.pid}"
+        assert plait.stderr.wait_for("serves app.py with python")

@@ -214,9 +214,9 @@ def runserver(django_project):
     settings = django_project / "mysite/settings.py"
     settings.write_text(settings.read_text() + '\nINSTALLED_APPS += ["plait.django"]\n')
 
-    def run(*options):
+    def run(*options, **more):
         words = [sys.executable, "manage.py", "runserver", "127.0.0.1:0", *options]
-        variables = ACTIVE | {"PYTHONPATH": str(REPOSITORY / "python"), "PLAIT_LOG_FORMAT": "text"}
+        variables = ACTIVE | {"PYTHONPATH": str(REPOSITORY / "python"), "PLAIT_LOG_FORMAT": "text"} | more
         return Plait(words, cwd=django_project, env=environment(**variables))
 
     return run
@@ -233,7 +233,24 @@ def test_runserver_is_plait_with_static_files(runserver, connect):
 
 
 def test_runserver_keeps_its_options(runserver, connect):
-    with runserver("--nostatic", "--nothreading") as plait:
+    with runserver("--nostatic", "--nothreading", PLAIT_THREADS="4") as plait:
         plait.wait_until_ready()
         assert get(connect(plait), "/static/admin/css/base.css").status == 404
         assert "× 1 thread " in plait.stderr.text()
+    with runserver(PLAIT_THREADS="4") as plait:
+        plait.wait_until_ready()
+        assert "× 4 threads " in plait.stderr.text()
+
+
+def test_runserver_reloads_unless_told_not_to(runserver, django_project, connect):
+    views = "from django.http import HttpResponse\nfrom django.urls import re_path\n"
+    page = views + "urlpatterns = [re_path('', lambda request: HttpResponse('{}'))]\n"
+    (django_project / "mysite/urls.py").write_text(page.format("before"))
+    with runserver() as plait, runserver("--noreload") as other:
+        for each in (plait, other):
+            each.wait_until_ready()
+            assert get(connect(each), "/").text == "before"
+        (django_project / "mysite/urls.py").write_text(page.format("after"))
+        assert plait.stderr.wait_for("reloaded")
+        assert get(connect(plait), "/").text == "after"
+        assert get(connect(other), "/").text == "before"

@@ -2,7 +2,7 @@
 """A worker's first file, which the keeper runs as a script, by its absolute path:
 
     python _worker.py APP --release X.Y.Z --channel 3 --threads N --processes N --root-path PATH --app-dir DIR
-                          [--find KIND] [--report DESCRIPTOR] [--examine SECONDS]
+                          [--find KIND] [--report DESCRIPTOR] [--examine SECONDS] [--variable:NAME VALUE …]
 
 With `--find` APP is not the application's name but what it is to be found by (`_project`), and what was found is told
 through `--report`. With `--examine` nothing is served: more is told about the application (`_examination`).
@@ -44,6 +44,7 @@ def main(arguments, channel=None):
     if objection:
         refuse(objection)
     set_stage(name, app_dir)
+    set_variables(options)
     if options.get("--dev"):
         from plait import _development
 
@@ -131,6 +132,14 @@ def set_stage(name, app_dir):
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure:
         reconfigure(line_buffering=True)
+
+
+def set_variables(options):
+    """Take what files of variables say into the environment of a process that has been started without it."""
+    beginning = "--variable:"
+    for name, value in options.items():
+        if name.startswith(beginning):
+            os.environ[name[len(beginning) :]] = value
 
 
 def find_application(name, app_dir, kind=None, report=-1):

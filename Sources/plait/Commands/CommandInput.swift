@@ -10,6 +10,8 @@ struct CommandInput {
     /// The link to the Python that started us and is the worker itself (`python -m plait serve APP --dev`); nil where
     /// people started us.
     let launcher: Int32?
+    /// Those of the environment that come from files: a worker that we did not start has them not.
+    var fileVariables: [String: String] = [:]
 
     /// The first word where a Python started us, with the link's number behind it; nobody types it.
     private static let launchedRole = "--role=launched:"

@@ -17,7 +17,7 @@ struct ResolvedCommand {
         let variables = EnvironmentVariables(process: input.environment, files: files)
         self.input = CommandInput(
             words: input.words, environment: variables.values, surroundings: input.surroundings,
-            launcher: input.launcher)
+            launcher: input.launcher, fileVariables: variables.ofFiles)
         do throws(SettingsError) {
             let resolution = try ServeSettings.resolve(
                 commandLine, environment: variables, surroundings: input.surroundings)

@@ -1,7 +1,7 @@
 """`manage.py runserver`: the checks that it always makes, then plait in this process' place.
 
-Address, port, `--ipv6`, `--nothreading` and `--nostatic` mean what they mean in Django's own command, whose parsing of
-them is used; everything else is plait's (`PLAIT_…` variables).
+Address, port, `--ipv6`, `--noreload`, `--nothreading` and `--nostatic` mean what they mean in Django's own command,
+whose parsing of them is used; everything else is plait's (`PLAIT_…` variables).
 """
 
 import os
@@ -18,7 +18,7 @@ WITH_STATIC_FILES = "plait.django.development:application"
 WITHOUT_STATIC_FILES = "django.core.wsgi:get_wsgi_application()"
 
 #: What makes it a server for development.
-DEVELOPMENT_OPTIONS = ("--workers", "1")
+DEVELOPMENT_OPTIONS = ("--dev",)
 
 
 class Command(runserver.Command):
@@ -49,6 +49,7 @@ def command(address: str, port: int, **options: Any) -> list[str]:
     host = f"[{address.strip('[]')}]" if ":" in address else "0.0.0.0" if address == "0" else address
     words = [str(_program.find()), "serve", _application(options), "--port", f"{host}:{port}"]
     words += ["--python", sys.executable, "--app-dir", os.getcwd(), *DEVELOPMENT_OPTIONS]
+    words += [] if options["use_reloader"] else ["--watch=off"]
     return words if options["use_threading"] else [*words, "--threads", "1"]
 
 
