@@ -44,13 +44,23 @@ package struct Pool {
         if worker < workers.count { workers[worker] = nil }
     }
 
+    /// It is given nothing more from now on; what it holds is still its own.
+    package mutating func retire(_ worker: Int) {
+        if worker < workers.count { workers[worker]?.retire() }
+    }
+
+    /// A worker that was retired has nothing in hand any more, and never will.
+    package func isRetired(_ worker: Int) -> Bool {
+        worker >= workers.count || workers[worker]?.isRetired ?? true
+    }
+
     // MARK: requests
 
     /// Whether a request whose body is still to come would be taken now.
     package var mayAdmit: Bool { queue.count < configuration.queue || workers.contains { $0?.hasCredit ?? false } }
 
     /// Whether any worker takes requests.
-    package var hasWorkers: Bool { workers.contains { $0 != nil } }
+    package var hasWorkers: Bool { workers.contains { $0.map { !$0.isRetiring } ?? false } }
 
     /// `isReserved`: it was admitted before its body was read, and is not refused after that.
     package mutating func arrived(_ request: UInt64, isReserved: Bool = false, now: Int64) -> Admission {
@@ -94,7 +104,7 @@ package struct Pool {
     /// A worker that holds requests without getting on with them while another has nothing to do: what has not begun
     /// there should be taken back. Nil when all is well.
     package func stalled(now: Int64) -> Int? {
-        guard workers.contains(where: { $0?.outstanding == 0 }) else { return nil }
+        guard workers.contains(where: { $0.map { $0.outstanding == 0 && !$0.isRetiring } ?? false }) else { return nil }
         return workers.indices.first { workers[$0]?.isStalled(now: now) ?? false }
     }
 

@@ -21,6 +21,8 @@ struct WorkerLoad {
     /// The last completion, or the moment it stopped being idle.
     private var progress: Int64
     private var closedUntil = Int64.min
+    /// Another has taken its place: it finishes what it holds and is given nothing more.
+    private(set) var isRetiring = false
 
     init(threads: Int, now: Int64) {
         self.threads = threads
@@ -32,7 +34,7 @@ struct WorkerLoad {
 
     /// Fast calls: as many as fill the horizon, beside its threads. Slow ones: its threads.
     var hasCredit: Bool {
-        outstanding < min(Self.most, threads + Int(Self.horizon / max(serviceTime, 1_000)))
+        !isRetiring && outstanding < min(Self.most, threads + Int(Self.horizon / max(serviceTime, 1_000)))
     }
 
     func expectedWait(now: Int64) -> Int64 {
@@ -66,4 +68,8 @@ struct WorkerLoad {
     }
 
     func isOpen(now: Int64) -> Bool { now > closedUntil }
+
+    mutating func retire() { isRetiring = true }
+
+    var isRetired: Bool { isRetiring && outstanding == 0 }
 }

@@ -48,6 +48,8 @@ package struct RequestRecord {
     package var version: UInt8
     package var isSecure: Bool
     package var bodyPlace: UInt8
+    /// A forwarded field was left out, not being believed: whoever the address belongs to passes on for somebody else.
+    package var isRelayed: Bool
 
     @inlinable package init() {
         let empty = AreaSlice(offset: 0, count: 0)
@@ -67,6 +69,7 @@ package struct RequestRecord {
         version = 11
         isSecure = false
         bodyPlace = BodyPlace.none.rawValue
+        isRelayed = false
     }
 }
 

@@ -47,7 +47,8 @@ struct Answer {
         if case .fault(let fault) = sent { fail(environ, record, fault) }
         // PEP 3333: close() is called whatever happened, also when the client has gone.
         if cpy_is_exact_list(result) == 0, cpy_is_exact_tuple(result) == 0, !close(result) {
-            report(environ, record, "close() of the response failed")
+            // Too late for a page.
+            report(environ, record, "close() of the response failed").map { cpy_release($0) }
         }
     }
 
@@ -148,24 +149,44 @@ struct Answer {
     // MARK: failing
 
     private func fail(_ environ: Object?, _ record: UnsafePointer<RequestRecord>, _ fault: Fault) {
-        switch fault {
-        case .raised:
-            report(environ, record, "the application failed")
-        case .neverStarted:
-            report(environ, record, "the application returned its body and never called start_response()")
-        case .wrongResult(let object):
-            report(environ, record, "the application must return an iterable of bytes; it returned ", object)
-        case .wrongBlock(let object):
-            report(environ, record, "each block of the body must be bytes; the application gave ", object)
-        }
+        let page =
+            switch fault {
+            case .raised:
+                report(environ, record, "the application failed")
+            case .neverStarted:
+                report(environ, record, "the application returned its body and never called start_response()")
+            case .wrongResult(let object):
+                report(environ, record, "the application must return an iterable of bytes; it returned ", object)
+            case .wrongBlock(let object):
+                report(environ, record, "each block of the body must be bytes; the application gave ", object)
+            }
+        defer { page.map { cpy_release($0) } }
+        if let page, !record.pointee.isRelayed, sendPage(page) { return }
         var code: UInt8 = 1
         withUnsafeBytes(of: &code) { call.pointee.fail($0) }
     }
 
-    /// Writes sentence, request line and the current exception into the log; clears the exception.
+    /// What `plait._page` makes with `--dev`: status, headers and body, which take the place of the server's own answer
+    /// while the head has not left. False: they do not.
+    private func sendPage(_ page: Object) -> Bool {
+        guard call.pointee.head != .sent, cpy_is_tuple(page) != 0, PyTuple_Size(page) == 3,
+            let status = PyTuple_GetItem(page, 0), let headers = PyTuple_GetItem(page, 1),
+            let body = PyTuple_GetItem(page, 2)
+        else { return false }
+        guard ResponseHead.prepare(call, status, headers) else {
+            PyErr_Clear()
+            call.pointee.head = .missing
+            return false
+        }
+        if case .fault = sendOnly(body) { return false }
+        return true
+    }
+
+    /// Writes sentence, request line and the current exception into the log; clears the exception. Returns what the
+    /// client is to see of it (owned), nil for nothing.
     private func report(
         _ environ: Object?, _ record: UnsafePointer<RequestRecord>, _ sentence: StaticString, _ culprit: Object? = nil
-    ) {
+    ) -> Object? {
         var parts: (Object?, Object?, Object?) = (nil, nil, nil)
         PyErr_Fetch(&parts.0, &parts.1, &parts.2)
         PyErr_NormalizeException(&parts.0, &parts.1, &parts.2)
@@ -175,19 +196,20 @@ struct Answer {
             PyUnicode_FromString(UnsafeRawPointer(sentence.utf8Start).assumingMemoryBound(to: CChar.self)),
             culprit.flatMap(described), parts.1, parts.2,
         ]
-        guard let arguments = PyTuple_New(values.count) else { return PyErr_Clear() }
+        guard let arguments = PyTuple_New(values.count) else {
+            PyErr_Clear()
+            return nil
+        }
+        defer { cpy_release(arguments) }
         for (index, value) in values.enumerated() {
             let isOwned = (1...3).contains(index)
             let item: Object = value ?? cpy_none()
             if !isOwned || value == nil { cpy_retain(item) }
             PyTuple_SetItem(arguments, index, item)
         }
-        if let done = PyObject_CallObject(objects.report, arguments) {
-            cpy_release(done)
-        } else {
-            PyErr_WriteUnraisable(objects.report)
-        }
-        cpy_release(arguments)
+        let page = PyObject_CallObject(objects.report, arguments)
+        if page == nil { PyErr_WriteUnraisable(objects.report) }
+        return page
     }
 
     /// A tuple of one, so that None can be told from nothing. Owned.

@@ -33,7 +33,8 @@ final class Objects {
     let streamInput: Object
     /// `plait._wsgi.FileWrapper`, whose instances `Answer` looks into.
     let fileWrapper: Object
-    /// `plait._wsgi.report(environ, identifier, sentence, culprit, error, trace)`: writes one failure into the log.
+    /// `plait._wsgi.report(environ, identifier, sentence, culprit, error, trace)`: writes one failure into the log, and
+    /// returns what the client is to see of it, or None.
     let report: Object
     let sourceType: Object
     /// `wsgi.input` of every request without a body: it holds nothing, so one serves all.

@@ -61,6 +61,27 @@ extension EventLoop {
         pool.with { $0.returned(name, from: worker, now: now) }
     }
 
+    /// The pool gives it nothing more already. Whatever it has not begun is taken back, so that nobody waits for a call
+    /// that may last as long as the grace.
+    func retire(_ index: Int) {
+        guard index < links.count, let link = links[index], !link.pointee.isGone else { return }
+        takeBackQueued(link)
+        retiringLinks.append(link)
+        serveQueue()
+        wakeWorkers()
+    }
+
+    /// At the end of a turn: tells of workers that have nothing in hand any more, on any reactor. More than one reactor
+    /// may see the same, and a request that the pool has given out is counted before its reactor hears of it.
+    func noticeRetired() {
+        for link in retiringLinks where link.pointee.running == 0 {
+            let worker = link.pointee.index
+            guard pool.with({ $0.isRetired(worker) }) else { continue }
+            retiringLinks.removeAll { $0 == link }
+            tell(.workerRetired(id: link.pointee.shared.id))
+        }
+    }
+
     /// Nothing more is read from it; the keeper ends it.
     func condemn(_ link: LinkPointer) {
         guard !link.pointee.isCondemned else { return }
@@ -78,6 +99,7 @@ extension EventLoop {
             links[link.pointee.index] = nil
             dirtyLinks.removeAll { $0 == link }
             goneLinks.removeAll { $0 == link }
+            retiringLinks.removeAll { $0 == link }
             link.deinitialize(count: 1)
             link.deallocate()
         }
@@ -90,15 +112,19 @@ extension EventLoop {
         let isWaiting = pool.with { $0.waiting > 0 }
         nextBalance = isWaiting || isBusy && links.count > 1 ? now + Self.balanceInterval : .max
         guard isBusy, let stalled = pool.with({ $0.stalled(now: now) }), let link = links[stalled] else { return }
+        takeBackQueued(link)
+        serveQueue()
+        wakeWorkers()
+    }
+
+    private func takeBackQueued(_ link: LinkPointer) {
         for slot in 0..<Layout.slotsPerLane {
             guard let inFlight = link.pointee.inFlight[slot], let named = inFlight.connection else { continue }
             let connection = connections[named.index]
             guard connection.pointee.generation == named.generation, let request = connection.pointee.request,
                 takeBack(request)
             else { continue }
-            again(connection, request, from: stalled)
+            again(connection, request, from: link.pointee.index)
         }
-        serveQueue()
-        wakeWorkers()
     }
 }

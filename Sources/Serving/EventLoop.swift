@@ -20,6 +20,8 @@ final class EventLoop {
         /// Both descriptors become the reactor's.
         case worker(WorkerSegment, files: Int32, wake: Int32)
         case workerGone(index: Int)
+        /// Another has taken its place: what it has not begun goes elsewhere, what it runs ends there.
+        case retire(index: Int)
         /// The pool has chosen a worker for a request of this reactor.
         case dispatch(request: UInt64, worker: Int)
         /// The pool has changed: look at its queue.
@@ -61,6 +63,8 @@ final class EventLoop {
     var dirtyLinks: [LinkPointer] = []
     /// Their workers have ended.
     var goneLinks: [LinkPointer] = []
+    /// Told to go, and not yet gone.
+    var retiringLinks: [LinkPointer] = []
 
     var parser: RequestParser
     /// The head that was read last. In memory of its own, so that it is used in place and never copied.
@@ -125,6 +129,7 @@ final class EventLoop {
         goOn()
         wakeWorkers(isBusy: count >= Self.busy)
         if !goneLinks.isEmpty { letGo() }
+        if !retiringLinks.isEmpty { noticeRetired() }
         if now >= nextDeadline { checkDeadlines() }
         if now >= nextBalance { balance() }
         if now >= listenAgain { resumeAccepting() }
@@ -156,6 +161,7 @@ final class EventLoop {
         case .listener(let listener): listen(listener)
         case .worker(let segment, let files, let wake): attach(segment, files: files, wake: wake)
         case .workerGone(let index): detach(index)
+        case .retire(let index): retire(index)
         case .dispatch(let request, let worker): dispatchWaiting(request, to: worker)
         case .look: break  // every turn looks
         case .announceEnd: isEnding = true

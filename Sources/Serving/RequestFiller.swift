@@ -31,7 +31,10 @@ struct RequestFiller {
         var count = 0
         for index in request.pointee.fields.indices {
             let field = request.pointee.fields[index]
-            guard mayPass(field, in: bytes, origin) else { continue }
+            guard mayPass(field, in: bytes, origin) else {
+                if field.known.rawValue >= KnownField.forwarded.rawValue { record.isRelayed = true }
+                continue
+            }
             fields[count] = FieldRecord(
                 nameOffset: base + Int(field.name.offset), nameCount: Int(field.name.count),
                 valueOffset: base + Int(field.value.offset), valueCount: Int(field.value.count),

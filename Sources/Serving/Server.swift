@@ -129,6 +129,18 @@ package final class Server: Sendable {
         for mailbox in mailboxes { mailbox.post(.look) }
     }
 
+    /// Its successor is ready: it finishes what it runs and gets nothing more. `workerRetired` is told when it is idle.
+    package func retire(worker id: UInt32) {
+        let index = workers.withLock { workers in
+            // Should it only now become ready, it is too late.
+            workers.ready.insert(id)
+            return workers.indices[id]
+        }
+        guard let index else { return }
+        pool.with { $0.retire(index) }
+        for mailbox in mailboxes { mailbox.post(.retire(index: index)) }
+    }
+
     /// The process has ended.
     package func workerGone(_ id: UInt32) {
         let index = workers.withLock { workers in

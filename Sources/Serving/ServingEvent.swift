@@ -3,6 +3,8 @@ package import Peers
 /// What happens while serving that people may want to read; the composition root makes sentences of it.
 package enum ServingEvent: Sendable {
     case workerReady(id: UInt32, pythonVersion: UInt64)
+    /// A worker that was retired has nothing in hand any more; told at least once.
+    case workerRetired(id: UInt32)
     /// A worker broke the law of the exchange and must be ended.
     case workerCondemned(id: UInt32)
     /// A response was not what its head declared; the connection was closed.

@@ -89,11 +89,30 @@ package struct ServeCommandLine: Sendable {
     private mutating func take(
         _ declaration: Declaration, option: String, inline: String?, _ rest: inout ArraySlice<String>
     ) throws(SettingsError) {
+        if inline == nil, let texts = Self.popOptional(declaration, &rest) {
+            given += texts.map { GivenValue(setting: declaration.name, origin: .option(option), text: $0) }
+            return
+        }
         guard let text = inline ?? Self.popValue(&rest) else {
             throw .missingValue(
                 option: option, placeholder: declaration.placeholder, accepted: declaration.accepted)
         }
         given.append(GivenValue(setting: declaration.name, origin: .option(option), text: text))
+    }
+
+    /// The values of a flag that may stand alone; nil for any other.
+    private static func popOptional(_ declaration: Declaration, _ rest: inout ArraySlice<String>) -> [String]? {
+        switch declaration.operand {
+        case .required: return nil
+        case .optional(let text): return [text]
+        case .patterns(let text):
+            var patterns: [String] = []
+            while let word = rest.first, !word.hasPrefix("-"), word.contains(where: { "*?[".contains($0) }) {
+                patterns.append(word)
+                rest.removeFirst()
+            }
+            return patterns.isEmpty ? [text] : patterns
+        }
     }
 
     /// The next word, unless it is an option: then the value was forgotten. A negative number is nobody's option.
@@ -105,7 +124,8 @@ package struct ServeCommandLine: Sendable {
     }
 
     private func nearestOption(to name: String) -> String? {
-        let names = ServeDeclarations.all.flatMap(\.longFlags) + accepted.map(\.rawValue)
+        // Other programs' names are no suggestion: `--preload` is no misspelt `--reload`.
+        let names = ServeDeclarations.all.map(\.name) + accepted.map(\.rawValue)
         return nearestName(to: name, among: names).map { "--\($0)" }
     }
 }

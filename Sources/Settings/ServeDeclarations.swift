@@ -59,6 +59,17 @@ enum ServeDeclarations {
         "queue-age", .timeout, default: .text("10s"), in: .application,
         "How long a request may wait for a worker before it is answered 503.")
 
+    // MARK: Development
+
+    static let dev = Setting(
+        "dev", .onOff, default: .text("off"), in: .development, operand: .optional("on"),
+        "One worker, one thread, --watch, a grace of 1s, the terminal for breakpoint(), tracebacks in the browser.")
+
+    static let watch = Setting(
+        "watch", aliases: ["reload"], .watch, default: .text("off"), repeats: .addUp, in: .development,
+        operand: .patterns("on"),
+        "Reload when a Python file, or one that a pattern names, is saved; may be repeated.")
+
     // MARK: Request bodies
 
     static let body = Setting(
@@ -160,7 +171,8 @@ enum ServeDeclarations {
     static let all: [Declaration] = [
         port.declaration, umask.declaration, health.declaration,
         workers.declaration, threads.declaration, reactors.declaration, python.declaration, appDir.declaration,
-        envFile.declaration, name.declaration, queue.declaration, queueAge.declaration,
+        envFile.declaration, name.declaration, dev.declaration, watch.declaration,
+        queue.declaration, queueAge.declaration,
         body.declaration, maxBody.declaration, maxSpool.declaration, spoolDir.declaration,
         keepAlive.declaration, headerTimeout.declaration, bodyTimeout.declaration, writeTimeout.declaration,
         maxHead.declaration, maxFields.declaration, maxConnections.declaration,

@@ -13,7 +13,7 @@ extension ServeSettings {
         _ commandLine: ServeCommandLine, environment: [String: String]
     ) throws(SettingsError) -> [String] {
         let environment = ServeEnvironment(EnvironmentVariables(process: environment))
-        return try SettingLayers(commandLine, environment).values(Declared.envFile)
+        return try SettingLayers(layers: [commandLine.given, environment.own]).values(Declared.envFile)
     }
 
     /// Combines the layers: command line over `PLAIT_*` over the platform's variables over defaults.
@@ -21,11 +21,14 @@ extension ServeSettings {
         _ commandLine: ServeCommandLine, environment: EnvironmentVariables, surroundings: Surroundings
     ) throws(SettingsError) -> Resolution {
         let environment = ServeEnvironment(environment)
-        let layers = SettingLayers(commandLine, environment)
+        let explicit = [commandLine.given, environment.own]
+        let isDev = try SettingLayers(layers: explicit).certain(Declared.dev)
+        let layers = SettingLayers(layers: explicit + (isDev ? [impliedByDev] : []) + [environment.platform])
         let settings = try ServeSettings(
             application: .init(commandLine.application, layers, surroundings), listening: .init(layers),
-            workers: .init(layers, surroundings.machine), dispatch: .init(layers), timeouts: .init(layers),
-            limits: .init(layers), bodies: .init(layers), trust: .init(layers), logging: .init(layers, surroundings))
+            workers: .init(layers, surroundings.machine),
+            development: .init(layers), dispatch: .init(layers), timeouts: .init(layers), limits: .init(layers),
+            bodies: .init(layers), trust: .init(layers), logging: .init(layers, surroundings))
         return Resolution(
             settings: settings, warnings: environment.warnings, sources: layers.sources(of: ServeDeclarations.all))
     }
@@ -33,11 +36,12 @@ extension ServeSettings {
 
 private typealias Declared = ServeDeclarations
 
-extension SettingLayers {
-    fileprivate init(_ commandLine: ServeCommandLine, _ environment: ServeEnvironment) {
-        self.init(layers: [commandLine.given, environment.own, environment.platform])
-    }
-}
+/// What `--dev` stands for. It gives way to whatever is said on the command line or in `PLAIT_*`, but not to what a
+/// platform tells every program.
+private let impliedByDev = [
+    (Declared.workers.declaration, "1"), (Declared.threads.declaration, "1"), (Declared.watch.declaration, "on"),
+    (Declared.grace.declaration, "1s"),
+].map { GivenValue(setting: $0.name, origin: .option("--dev"), text: $1) }
 
 extension ServeSettings.Application {
     fileprivate init(
@@ -71,6 +75,12 @@ extension ServeSettings.Workers {
         self.init(
             count: try layers.value(Declared.workers) ?? byMachine, threads: try layers.certain(Declared.threads),
             reactors: try layers.value(Declared.reactors) ?? machine.defaultReactors)
+    }
+}
+
+extension ServeSettings.Development {
+    fileprivate init(_ layers: SettingLayers) throws(SettingsError) {
+        self.init(isDev: try layers.certain(Declared.dev), watch: Watch(try layers.values(Declared.watch)))
     }
 }
 

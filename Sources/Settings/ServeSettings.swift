@@ -5,6 +5,7 @@ package struct ServeSettings: Sendable, Equatable {
     package let application: Application
     package let listening: Listening
     package let workers: Workers
+    package let development: Development
     package let dispatch: Dispatch
     package let timeouts: Timeouts
     package let limits: Limits
@@ -13,12 +14,13 @@ package struct ServeSettings: Sendable, Equatable {
     package let logging: Logging
 
     package init(
-        application: Application, listening: Listening, workers: Workers, dispatch: Dispatch, timeouts: Timeouts,
-        limits: Limits, bodies: Bodies, trust: Trust, logging: Logging
+        application: Application, listening: Listening, workers: Workers, development: Development, dispatch: Dispatch,
+        timeouts: Timeouts, limits: Limits, bodies: Bodies, trust: Trust, logging: Logging
     ) {
         self.application = application
         self.listening = listening
         self.workers = workers
+        self.development = development
         self.dispatch = dispatch
         self.timeouts = timeouts
         self.limits = limits

@@ -7,11 +7,13 @@ struct Setting<Value: Sendable>: Sendable {
     init(
         _ name: String, short: [Character] = [], aliases: [String] = [], _ form: ValueForm<Value>,
         default fallback: Declaration.Default, platform: String? = nil, repeats: Repeats = .lastHolds,
-        in section: Section, _ help: String
+        in section: Section, operand: Declaration.Operand = .required,
+        _ help: String
     ) {
         declaration = Declaration(
             name: name, short: short, aliases: aliases, placeholder: form.placeholder, accepted: form.accepted,
-            fallback: fallback, platformVariable: platform, repeats: repeats, section: section, help: help)
+            fallback: fallback, operand: operand, platformVariable: platform, repeats: repeats, section: section,
+            help: help)
         parse = form.parse
     }
 }
@@ -33,11 +35,23 @@ package struct Declaration: Sendable {
 
     package let fallback: Default
 
+    /// Whether the flag may stand alone.
+    package let operand: Operand
+
     /// A variable that platforms set for every program, such as `PORT`.
     package let platformVariable: String?
     package let repeats: Repeats
     package let section: Section
     package let help: String
+
+    package enum Operand: Sendable {
+        case required
+        /// The flag alone stands for this value; another is joined to it by `=`.
+        case optional(String)
+        /// The same, and words with `*`, `?` or `[` in them that follow the flag are its values, too: no application
+        /// can be called so.
+        case patterns(String)
+    }
 
     package enum Default: Sendable {
         /// Read like a value that was given.
@@ -79,6 +93,7 @@ package enum Repeats: Sendable {
 package enum Section: String, Sendable, CaseIterable {
     case listening = "Listening"
     case application = "Application and workers"
+    case development = "Development"
     case bodies = "Request bodies"
     case timeouts = "Times"
     case limits = "Limits"

@@ -21,6 +21,23 @@ extension ValueForm where Value == Int? {
     }
 }
 
+extension ValueForm where Value == Bool {
+    /// The words that variables are usually given besides `on` and `off`.
+    static let onOff = ValueForm("[=on|off]", accepted: "on or off") { text in
+        switch text.lowercased() {
+        case "on", "1", "true", "yes": true
+        case "off", "0", "false", "no": false
+        default: nil
+        }
+    }
+}
+
+extension ValueForm where Value == Watch.Word {
+    static let watch = ValueForm(
+        "[GLOB…]", accepted: "on, off, poll, or patterns of files besides *.py, as *.html or templates/**"
+    ) { Watch.Word($0) }
+}
+
 extension ValueForm where Value == Duration {
     /// A time that may be nothing.
     static let time = ValueForm("TIME", accepted: "a time such as 500ms, 25s, 2m, 1h, or seconds as 0 or 2.5") {

@@ -99,6 +99,23 @@ extension ListeningSocket {
     }
 }
 
+extension WatchConfiguration {
+    init?(_ settings: ServeSettings) {
+        guard case .on(let files) = settings.development.watch else { return nil }
+        self.init(directory: settings.application.directory, patterns: files.patterns, polls: files.polls)
+    }
+}
+
+extension WorkerHosting {
+    init(_ settings: ServeSettings, launcher: Int32?) {
+        if let launcher {
+            self = .launcher(descriptor: launcher)
+        } else {
+            self = settings.development.isDev ? .onTerminal : .apart
+        }
+    }
+}
+
 extension ServingConfiguration {
     init(_ settings: ServeSettings, environment: [String: String]) {
         let limits = settings.limits

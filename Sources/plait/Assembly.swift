@@ -21,6 +21,10 @@ func serve(_ plan: ServePlan, input: CommandInput) -> Int32 {
     guard settings.workers.count.minimum == settings.workers.count.maximum else {
         return refuse(ErrorLines(CapacityError.rangeNotYet), .usage)
     }
+    let watch = WatchConfiguration(settings)
+    if let missing = watch?.directories.first(where: { !isDirectory($0) }) {
+        return refuse(ErrorLines(WatchedDirectoryError(path: missing)), .usage)
+    }
     let systemd = SystemdSockets(input.environment)
     let listeners: [Listener]
     let endpoints = settings.listening.endpoints.expanded(systemdSockets: Int(systemd.count))
@@ -30,9 +34,11 @@ func serve(_ plan: ServePlan, input: CommandInput) -> Int32 {
         return refuse(ErrorLines(error.cause, endpoint: endpoints[error.index]), .failedAtRunTime)
     }
     let workers = settings.workers.count.maximum
-    let findings = plan.project.isNamed ? nil : FindingsPipe()
+    // The process that started us shares no descriptors with us but its link.
+    let findings = plan.project.isNamed || input.launcher != nil ? nil : FindingsPipe()
     let announcer = KeeperAnnouncer(
-        log: log, settings: settings, plan: plan, findings: findings, addresses: listeners.map(\.displayText))
+        log: log, settings: settings, plan: plan, findings: findings, addresses: listeners.map(\.displayText),
+        isLaunched: input.launcher != nil)
     return Keeper.run(
         KeeperConfiguration(
             server: serverProgram(input),
@@ -40,8 +46,10 @@ func serve(_ plan: ServePlan, input: CommandInput) -> Int32 {
                 workerProgram(plan, installation, input, number: number, report: id == 1 ? findings?.writing : nil)
             },
             rules: KeeperMachine.Rules(
-                workerCount: workers, grace: settings.timeouts.grace, drainDelay: settings.timeouts.drainDelay),
-            listeners: listeners, notifySocket: input.environment["NOTIFY_SOCKET"]),
+                workerCount: workers, grace: settings.timeouts.grace, drainDelay: settings.timeouts.drainDelay,
+                succession: input.launcher == nil ? .beside : .inPlace),
+            listeners: listeners, notifySocket: input.environment["NOTIFY_SOCKET"],
+            watch: watch, hosting: WorkerHosting(settings, launcher: input.launcher)),
         announce: announcer.announce)
 }
 
@@ -57,6 +65,7 @@ func serveAsServer(_ settings: ServeSettings, input: CommandInput) -> Int32 {
     let reports = Reports()
     let server = Server(configuration, pool: pool, log: accessLog) { event in
         if case .workerCondemned(let id) = event { reports.condemn(id) }
+        if case .workerRetired(let id) = event { reports.retired(id) }
         log.report(event)
     }
     return ServerRole(
@@ -106,6 +115,7 @@ private func workerProgram(
             "--channel", "3", "--threads", "\(settings.workers.threads)",
             "--processes", "\(settings.workers.count.maximum)", "--root-path", root.isEmpty ? "/" : root,
             "--app-dir", settings.application.directory,
-        ] + plan.project.workerOptions + (report == nil ? [] : ["--report", "\(Spawn.reportNumber)"]),
+        ] + plan.project.workerOptions + (settings.development.isDev ? ["--dev", "on"] : [])
+            + (report == nil ? [] : ["--report", "\(Spawn.reportNumber)"]),
         environment: environment.map { "\($0)=\($1)" } + ["PLAIT_WORKER=\(number)"], report: report)
 }

@@ -5,6 +5,44 @@ import Testing
 @Suite struct PoolTests {
     private var clock = ManualClock()
 
+    // MARK: retirement
+
+    @Test func aRetiredWorkerIsGivenNothingMore() {
+        var pool = Pool.ready(workers: 2, now: clock.now)
+        pool.retire(0)
+        for request in UInt64(1)...8 {
+            #expect(pool.arrived(request, now: clock.now) != .dispatch(worker: 0))
+        }
+    }
+
+    @Test func itIsRetiredWhenWhatItHoldsHasEnded() {
+        var pool = Pool.ready(workers: 1, now: clock.now)
+        _ = pool.arrived(1, now: clock.now)
+        _ = pool.arrived(2, now: clock.now)
+        pool.retire(0)
+        #expect(!pool.isRetired(0))
+        pool.finished(worker: 0, now: clock.now)
+        #expect(!pool.isRetired(0))
+        pool.returned(2, from: 0, now: clock.now)
+        #expect(pool.isRetired(0))
+        #expect(pool.next(now: clock.now) == nil, "what was taken back waits for another")
+    }
+
+    @Test func aWorkerInServiceIsNeverTakenForARetiredOne() {
+        let pool = Pool.ready(workers: 1, now: clock.now)
+        #expect(!pool.isRetired(0))
+        #expect(pool.isRetired(1), "one that is not known holds nothing")
+    }
+
+    @Test func aPoolOfRetiredWorkersIsNotReady() {
+        var pool = Pool.ready(workers: 1, queue: 0, now: clock.now)
+        pool.retire(0)
+        #expect(!pool.hasWorkers)
+        #expect(!pool.mayAdmit)
+        pool.workerReady(1, now: clock.now)
+        #expect(pool.hasWorkers)
+    }
+
     // MARK: admission
 
     @Test func aRequestGoesToAWorkerWithCredit() {

@@ -33,7 +33,7 @@ import Testing
             ("-z", .unknownOption("-z", nearest: nil)),
             ("--zzzzzz", .unknownOption("--zzzzzz", nearest: nil)),
             ("-port", .unknownOption("-port", nearest: "--port")),
-            ("--dev", .unknownOption("--dev", nearest: nil)),
+            ("--debug", .unknownOption("--debug", nearest: nil)),
             ("--deadline 3", .unknownOption("--deadline", nearest: nil)),
             ("--max-requests 9", .unknownOption("--max-requests", nearest: nil)),
             ("--preload", .unknownOption("--preload", nearest: nil)),

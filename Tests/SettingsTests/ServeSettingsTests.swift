@@ -6,7 +6,7 @@ import Testing
     /// Every flag, each with a value that is not its default; a field that is accepted and forgotten shows here.
     private static let words = """
         shop:app -p 9000 --port unix:/a --umask 027 --health /up/ -w 2-3 --threads 4 --reactors 5 --python /p --app-dir /d \
-        --name n1 --queue 6 --queue-age 7s --body stream --body /c=collect --max-body 8k --max-spool 9m --spool-dir /s \
+        --name n1 --dev=on --watch=*.txt --queue 6 --queue-age 7s --body stream --body /c=collect --max-body 8k --max-spool 9m --spool-dir /s \
         --keep-alive 10s --header-timeout 11s --body-timeout 12s --write-timeout 13s --max-head 14k --max-fields 15 \
         --max-connections 16 --max-connections-per-address 17 --root-path /r --trusted-proxies 10.0.0.0/8 \
         --forwarded rfc7239 --grace 18s --drain-delay 19s --drain-idle 20s --env-file /e --access-log json:/l --log-level debug \
@@ -22,6 +22,7 @@ import Testing
                 endpoints: [try Endpoint("9000"), try Endpoint("unix:/a")], umask: FileMode(bits: 0o027),
                 health: HealthPrefix("/up/")),
             workers: .init(count: WorkerRange(minimum: 2, maximum: 3), threads: 4, reactors: 5),
+            development: .init(isDev: true, watch: .on(.init(patterns: ["*.txt"], polls: false))),
             dispatch: .init(queue: 6, queueAge: .seconds(7)),
             timeouts: .init(
                 keepAlive: .seconds(10), header: .seconds(11), body: .seconds(12), write: .seconds(13),
@@ -45,7 +46,9 @@ import Testing
     @Test func everyVariableArrivesInItsField() throws {
         let words = Self.words.split(separator: " ").map(String.init)
         var environment: [String: String] = [:]
-        for (flag, value) in zip(words, words.dropFirst()) where flag.hasPrefix("-") {
+        for (word, next) in zip(words, words.dropFirst()) where word.hasPrefix("-") {
+            let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+            let (flag, value) = (parts[0], parts.count == 2 ? parts[1] : next)
             let name = flag == "-p" ? "PORT" : flag == "-w" ? "WORKERS" : String(flag.dropFirst(2)).uppercased()
             let variable = "PLAIT_" + String(name.map { $0 == "-" ? "_" : $0 })
             environment[variable] = environment[variable].map { "\($0) \(value)" } ?? value

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from plait import _program
+from plait import _launch, _program
 
 
 def main() -> None:
@@ -15,6 +15,8 @@ def main() -> None:
     # In an environment of its own plait takes that one's Python anyway, and says so.
     if sys.executable and Path(sys.executable).parent != program.parent:
         os.environ.setdefault("PLAIT_PYTHON", sys.executable)
+    if _launch.is_wanted(sys.argv[1:], os.environ):
+        _launch.serve(str(program), sys.argv[1:])
     try:
         os.execv(program, ["plait", *sys.argv[1:]])
     except OSError as error:

@@ -30,18 +30,26 @@ ANEW = "install plait anew: all of it comes together"
 SECONDS_TO_LEAVE = 5
 
 
-def main(arguments):
+def main(arguments, channel=None):
+    """`channel`: the descriptor, in a process that is a worker but was not started as one (`_launch`)."""
     objection = interpreter_objection()
     if objection:
         refuse(objection)
     name, options = arguments[1], dict(zip(arguments[2::2], arguments[3::2]))
     app_dir = os.path.abspath(options["--app-dir"])
-    drop_script_directory()
-    import_package()
+    if channel is None:
+        drop_script_directory()
+        import_package()
     objection = release_objection(options.get("--release", "unknown"))
     if objection:
         refuse(objection)
     set_stage(name, app_dir)
+    if options.get("--dev"):
+        from plait import _development
+
+        _development.show_failures()
+        if channel is None:
+            _development.leave_interrupts_to_keeper()
     report = int(options.get("--report", -1))
     if "--examine" in options:
         from plait import _examination
@@ -55,8 +63,8 @@ def main(arguments):
     from plait import _bridge
 
     _bridge.run(
-        application,
-        channel=int(options["--channel"]),
+        seen_by_tools(application, bool(options.get("--dev"))),
+        channel=int(options["--channel"]) if channel is None else channel,
         threads=int(options["--threads"]),
         multiprocess=int(options["--processes"]) > 1,
         root_path=options["--root-path"],
@@ -140,8 +148,22 @@ def find_application(name, app_dir, kind=None, report=-1):
         from plait import _report
 
         _report.report(refusal)
-    promise_to_leave()
-    sys.exit(WOULD_NOT_START)
+    raise WouldNotStart(WOULD_NOT_START)
+
+
+class WouldNotStart(SystemExit):
+    """There is no application, and everything about it has been said."""
+
+
+def seen_by_tools(application, always):
+    """The application as debuggers, coverage and profilers see it, if there are any, or may be later."""
+    threading = sys.modules.get("threading")
+    is_hooked = threading and (threading._trace_hook or threading._profile_hook)
+    if not (always or is_hooked or "pydevd" in sys.modules):
+        return application
+    from plait import _tracing
+
+    return _tracing.follow(application)
 
 
 def tell(descriptor, **facts):
@@ -172,6 +194,10 @@ def refuse(objection):
 
 
 if __name__ == "__main__":
-    main(sys.argv)
+    try:
+        main(sys.argv)
+    except WouldNotStart:
+        promise_to_leave()
+        raise
 elif __name__ == "__mp_main__":
     import_package()

@@ -237,7 +237,8 @@ class FileWrapper:
 def report(environ, identifier, sentence, culprit, error, trace):
     """Write one failure into the log in one piece: what was asked, what is wrong, and the traceback if there is one.
 
-    `culprit` is None or a tuple of the one object that should have been another.
+    `culprit` is None or a tuple of the one object that should have been another. Returns the answer for the client as
+    (status, headers, body), or None for the server's own.
     """
     line = "plait: request %d" % identifier
     if environ is not None:
@@ -251,9 +252,21 @@ def report(environ, identifier, sentence, culprit, error, trace):
     if error is not None:
         import traceback
 
-        text += traceback.format_exception(type(error), error, trace)
+        text += traceback.format_exception(type(error), error, _without_ours(trace))
     sys.stderr.write("".join(text))
     sys.stderr.flush()
+    return failure_page(environ, "".join(text)) if failure_page and environ is not None else None
+
+
+#: With `--dev`: from `environ` and the log's text to the answer that the client gets, or None.
+failure_page = None
+
+
+def _without_ours(trace):
+    """The traceback from the application's first frame on; in a debugger's or coverage's process ours is above it."""
+    while trace is not None and trace.tb_next is not None and trace.tb_frame.f_globals.get("__package__") == "plait":
+        trace = trace.tb_next
+    return trace
 
 
 def _describe(culprit):

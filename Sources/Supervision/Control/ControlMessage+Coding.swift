@@ -5,7 +5,7 @@ extension ControlMessage {
     private static let mark: UInt32 = 0x3174_6c70  // "plt1"
 
     private enum Kind: UInt32 {
-        case listener = 1, listenersDone, worker, workerGone, drain, reopenLogs, stopping
+        case listener = 1, listenersDone, worker, workerGone, drain, reopenLogs, stopping, retireWorker
         case started = 65, workerReady, workerCondemned, drained
     }
 
@@ -56,6 +56,7 @@ extension ControlMessage {
         case .stopping: Record(kind: .stopping)
         case .drain: Record(kind: .drain)
         case .reopenLogs: Record(kind: .reopenLogs)
+        case .retireWorker(let id): Record(kind: .retireWorker, id: id)
         case .started: Record(kind: .started)
         case .workerReady(let id, let version): Record(kind: .workerReady, id: id, value: UInt64(version))
         case .workerCondemned(let id, let reason):
@@ -74,6 +75,7 @@ extension ControlMessage {
         case .stopping: self = .stopping
         case .drain: self = .drain
         case .reopenLogs: self = .reopenLogs
+        case .retireWorker: self = .retireWorker(id: record.id)
         case .started: self = .started
         case .workerReady: self = .workerReady(id: record.id, pythonHexVersion: value)
         case .workerCondemned:

@@ -19,6 +19,8 @@ package enum ControlMessage: Hashable, Sendable {
     /// closed its copies of the listeners.
     case drain
     case reopenLogs
+    /// The worker's successor is ready: nothing more is given to it, and its channel is closed when it is idle.
+    case retireWorker(id: UInt32)
 
     // Server to keeper.
 

@@ -7,7 +7,7 @@ extension Keeper {
         switch action {
         case .spawnServer: start(.server) { () throws(SystemError) in try startServer() }
         case .spawnWorker(let id): start(.worker(id: id)) { () throws(SystemError) in try startWorker(id) }
-        case .terminate(let role): if let pid = children.pid(of: role) { Glibc.kill(pid, SIGTERM) }
+        case .terminate(let role): terminate(role)
         case .kill(let role): kill(role)
         case .send(let message): control?.send(message)
         case .closeListeners: closeListeners()
@@ -25,10 +25,17 @@ extension Keeper {
         }
     }
 
-    /// A child leads its own group, so its id names the group; a child that we have not reaped still has that id.
+    private func terminate(_ role: KeeperEvent.Role) {
+        // Our launcher takes SIGTERM for a stop of all, and learns of this one by the end of its channel.
+        if launch != nil, role != .server { return }
+        if let pid = children.pid(of: role) { Glibc.kill(pid, SIGTERM) }
+    }
+
+    /// A child leads its own group, so its id names the group; a child that we have not reaped still has that id. (One
+    /// that shares our group does not lead it, so that there is no group of that id.)
     private func kill(_ role: KeeperEvent.Role) {
         guard let pid = children.pid(of: role) else { return }
-        Glibc.kill(-pid, SIGKILL)
+        if launch == nil || role == .server { Glibc.kill(-pid, SIGKILL) }
         Glibc.kill(pid, SIGKILL)
     }
 
@@ -63,6 +70,26 @@ extension Keeper {
             close(serversEnd)
             close(workersEnd)
         }
+        let pid = try launchWorker(id, channel: workersEnd)
+        control?.send(.worker(id: id), descriptor: serversEnd)
+        return pid
+    }
+
+    private func launchWorker(_ id: UInt32, channel: Int32) throws(SystemError) -> pid_t {
+        switch configuration.hosting {
+        case .apart: return try startApart(id, channel: channel)
+        case .onTerminal:
+            return try Spawn(
+                program: program(ofWorker: id), channel: channel, standardOutput: output.descriptor,
+                standardError: error.descriptor, fileLimit: .unchanged, sharesTerminal: true
+            ).start()
+        case .launcher:
+            try launch?.start(id, program(ofWorker: id), channel: channel)
+            return getppid()
+        }
+    }
+
+    private func startApart(_ id: UInt32, channel: Int32) throws(SystemError) -> pid_t {
         var writingEnds: [Int32] = []
         defer { writingEnds.forEach { close($0) } }
         var readers: [WorkerStream] = []
@@ -72,15 +99,14 @@ extension Keeper {
             writingEnds.append(writing)
         }
         let pid = try Spawn(
-            program: configuration.worker(id, number(ofWorker: id)), channel: workersEnd,
-            standardOutput: writingEnds[0], standardError: writingEnds[1], fileLimit: .unchanged
+            program: program(ofWorker: id), channel: channel, standardOutput: writingEnds[0],
+            standardError: writingEnds[1], fileLimit: .unchanged
         ).start()
         for reader in readers {
             streams[reader.descriptor] = reader
             poller.watch(reader.descriptor, for: EPOLLIN)
         }
         children.setStreams(readers.map(\.descriptor), ofWorker: id)
-        control?.send(.worker(id: id), descriptor: serversEnd)
         return pid
     }
 }

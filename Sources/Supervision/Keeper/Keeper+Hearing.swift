@@ -29,11 +29,27 @@ extension Keeper {
             // Not ours: an orphan that the kernel gave to process 1. It needed no more than this.
             guard let role = children.remove(one.pid) else { continue }
             if case .worker(let id) = role { relayRest(ofWorker: id) }
+            if role != .server { terminal?.restore() }
             exits.append((role, one))
         }
         let serverFirst = exits.filter { $0.0 == .server } + exits.filter { $0.0 != .server }
         for (role, one) in serverFirst {
             report(.exited(role, one.status, peakResidentBytes: one.peakResidentBytes))
+        }
+    }
+
+    /// A worker that was told to go says so; the end of the link is the end of its process.
+    func readLaunch() {
+        guard let launch else { return }
+        while true {
+            switch launch.receive() {
+            case .left(let id): report(.exited(.worker(id: id), .exited(code: 0), peakResidentBytes: 0))
+            case .failed(let id): report(.exited(.worker(id: id), .exited(code: 3), peakResidentBytes: 0))
+            case .nothing: return
+            case .ended:
+                poller.forget(launch.descriptor)
+                return report(.launcherGone)
+            }
         }
     }
 

@@ -47,6 +47,9 @@ package final class Keeper {
     private let signals: SignalSource
     private var machine: KeeperMachine
     private var pending: [KeeperMachine.Event] = [.start]
+    let terminal: Terminal?
+    let launch: LaunchLink?
+    private let watch: FileWatch?
     private var watchedOutputs: Set<Int32> = []
     private var exitCode: Int32?
 
@@ -64,16 +67,27 @@ package final class Keeper {
         signals = try SignalSource()
         poller = try Poller()
         poller.watch(signals.descriptor, for: EPOLLIN)
+        terminal = configuration.hosting == .onTerminal ? Terminal() : nil
+        watch = configuration.watch.map { FileWatch($0, now: MonotonicClock.now()) }
+        if let descriptor = watch?.descriptor { poller.watch(descriptor, for: EPOLLIN) }
+        if case .launcher(let descriptor) = configuration.hosting {
+            launch = LaunchLink(adopting: descriptor)
+            poller.watch(descriptor, for: EPOLLIN)
+        } else {
+            launch = nil
+        }
     }
 
     private func run() -> Int32 {
+        if let watch, watch.descriptor == nil, configuration.watch?.polls == false { write(.polling) }
         while true {
             work()
             if let exitCode { return end(exitCode) }
             flushOutputs()
-            let wait = machine.deadline.map { max(.zero, $0 - MonotonicClock.now()) }
-            for descriptor in poller.wait(wait) { ready(descriptor) }
+            let deadline = [machine.deadline, watch?.deadline].compactMap(\.self).min()
+            for descriptor in poller.wait(deadline.map { max(.zero, $0 - MonotonicClock.now()) }) { ready(descriptor) }
             pending.append(.timer)
+            if let cause = watch?.due(at: MonotonicClock.now()) { report(.reload(cause)) }
         }
     }
 
@@ -89,7 +103,7 @@ package final class Keeper {
         listeners = []
     }
 
-    func number(ofWorker id: UInt32) -> Int { machine.number(ofWorker: id) }
+    func program(ofWorker id: UInt32) -> Program { configuration.worker(id, machine.number(ofWorker: id)) }
 
     func report(_ event: KeeperMachine.Event) { pending.append(event) }
 
@@ -99,6 +113,8 @@ package final class Keeper {
         switch descriptor {
         case signals.descriptor: readSignals()
         case control?.descriptor: readControl()
+        case watch?.descriptor: watch?.read(at: MonotonicClock.now())
+        case launch?.descriptor: readLaunch()
         case output.descriptor, error.descriptor: break  // flushed in every turn
         default: relay(descriptor)
         }
@@ -110,7 +126,7 @@ package final class Keeper {
             switch number {
             case SIGTERM, SIGINT: report(.signal(.stop(number)))
             case SIGQUIT: report(.signal(.quit(number)))
-            case SIGHUP: report(.signal(.hangUp))
+            case SIGHUP: report(.signal(terminal?.hasHungUp ?? false ? .stop(number) : .hangUp))
             case SIGUSR1: report(.signal(.reopenLogs))
             default: break
             }

@@ -25,14 +25,26 @@ package enum KeeperEvent: Hashable, Sendable {
     case drained(requests: UInt64, milliseconds: UInt64)
     /// A second signal: everything is killed, exit 128 + signal.
     case cutShort(signal: Int32)
-    /// SIGHUP is kept for reloading, which this version does not have.
-    case reloadNotAvailable
+    /// Files are looked at again and again, as the kernel does not tell of changes.
+    case polling
+    case reloading(ReloadCause)
+    /// Workers that have imported the application anew serve; the old ones finish what they run.
+    case reloaded(after: Duration)
+    /// A worker of the next generation ended (nil: could not be run at all) before all of it was ready; the old one
+    /// goes on serving. The worker's traceback, if any, has been passed on.
+    case reloadRefused(Child, Ending?)
     case logsReopened
 
     /// The reader of one of our outputs was too slow, so workers' lines were lost.
     case outputLost(OutputStream, lines: UInt64, bytes: UInt64)
     /// The keeper could not go on; exit 1 follows.
     case keeperFailed(SystemError)
+
+    package enum ReloadCause: Hashable, Sendable {
+        case hangUp
+        /// The file that changed first, relative to where it was watched, and how many did.
+        case files(first: String, count: Int)
+    }
 
     package enum Role: Hashable, Sendable {
         case server

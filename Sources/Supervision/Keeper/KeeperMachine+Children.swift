@@ -20,7 +20,14 @@ extension KeeperMachine {
             announce(.couldNotStart(.server, number: number, restartIn: delay))
             giveUpOnHopelessServer(at: now)
         case .worker(let id):
-            guard case .working(let slot)? = workers.removeValue(forKey: id)?.standing else { return }
+            workerSpawnFailed(id, number: number, at: now)
+        }
+    }
+
+    private mutating func workerSpawnFailed(_ id: UInt32, number: Int32, at now: Duration) {
+        let role = Role.worker(id: id)
+        switch workers.removeValue(forKey: id)?.standing {
+        case .working(let slot)?:
             slots[slot].tenant = .vacant
             guard !phase.isEnding else { return }
             if case .starting = phase {
@@ -29,6 +36,11 @@ extension KeeperMachine {
             }
             let delay = wait(in: slot, life: .zero, served: nil, at: now)
             announce(.couldNotStart(role, number: number, restartIn: delay))
+        case .succeeding(let slot)?:
+            slots[slot].successor = nil
+            announce(.couldNotStart(role, number: number, restartIn: nil))
+            refuseReload(KeeperEvent.Child(role: role, pid: 0), nil, at: now)
+        case .retiring?, .leaving?, .killed?, nil: return
         }
     }
 
@@ -37,6 +49,10 @@ extension KeeperMachine {
         if isServerAlive { emit(.send(.workerGone(id: id, waitStatus: status.waitStatus))) }
         let child = KeeperEvent.Child(role: .worker(id: id), pid: worker.pid)
         let ending = worker.ending(status, peak: peak, at: now)
+        if case .succeeding(let slot) = worker.standing, !phase.isEnding {
+            slots[slot].successor = nil
+            return refuseReload(child, ending, at: now)
+        }
         guard case .working(let slot) = worker.standing, !phase.isEnding else {
             return announce(.workerEnded(child, ending, restartIn: nil))
         }
@@ -44,6 +60,10 @@ extension KeeperMachine {
         if case .starting = phase, worker.readyAt == nil {
             announce(.applicationWouldNotStart(child, ending))
             return abort(code: 3, at: now)
+        }
+        if rules.succession == .inPlace, worker.readyAt == nil {
+            slots[slot].tenant = .resting
+            return refuseReload(child, ending, at: now)
         }
         let delay = wait(in: slot, life: ending.lived, served: worker.readyAt.map { now - $0 }, at: now)
         announce(.workerEnded(child, ending, restartIn: delay))
@@ -80,7 +100,7 @@ extension KeeperMachine {
         case .workerReady(let id, let version): workerReady(id, version, at: now)
         case .workerCondemned(let id, let reason): workerCondemned(id, reason)
         case .drained(let count, let milliseconds): announce(.drained(requests: count, milliseconds: milliseconds))
-        case .listener, .listenersDone, .worker, .workerGone, .stopping, .drain, .reopenLogs: break
+        case .listener, .listenersDone, .worker, .workerGone, .stopping, .drain, .reopenLogs, .retireWorker: break
         }
     }
 }
@@ -95,14 +115,14 @@ extension KeeperMachine {
     }
 
     private mutating func workerReady(_ id: UInt32, _ version: UInt32, at now: Duration) {
-        guard let worker = workers[id], case .working = worker.standing, worker.readyAt == nil else { return }
+        guard let worker = workers[id], worker.standing.isWanted, worker.readyAt == nil else { return }
         workers[id]?.readyAt = now
         announce(.workerReady(KeeperEvent.Child(role: .worker(id: id), pid: worker.pid), pythonHexVersion: version))
     }
 
     /// Its slot stays taken until the exit is seen, which then counts as any other.
     private mutating func workerCondemned(_ id: UInt32, _ reason: CondemnationReason) {
-        guard let worker = workers[id], case .working = worker.standing else { return }
+        guard let worker = workers[id], worker.standing.takesRequests else { return }
         announce(.workerCondemned(KeeperEvent.Child(role: .worker(id: id), pid: worker.pid), reason))
         emit(.kill(.worker(id: id)))
     }
@@ -128,9 +148,12 @@ extension KeeperMachine {
     }
 
     private mutating func letWorkersLeave(at now: Duration) {
-        for (id, worker) in workers {
-            guard case .working(let slot) = worker.standing else { continue }
-            slots[slot].tenant = .vacant
+        reload = nil
+        for index in slots.indices {
+            if slots[index].tenant.worker != nil { slots[index].tenant = .vacant }
+            slots[index].successor = nil
+        }
+        for (id, worker) in workers where worker.standing.takesRequests {
             workers[id]?.standing = .leaving(killAt: now + Self.leavingTime)
         }
     }
@@ -144,6 +167,24 @@ extension KeeperMachine {
     var isServerAlive: Bool {
         guard case .running(let running) = server else { return false }
         return running.killAt == nil
+    }
+}
+
+extension KeeperMachine.Worker.Standing {
+    /// It has a place, now or after the reload.
+    fileprivate var isWanted: Bool {
+        switch self {
+        case .working, .succeeding: true
+        case .retiring, .leaving, .killed: false
+        }
+    }
+
+    /// The server may have given it something.
+    fileprivate var takesRequests: Bool {
+        switch self {
+        case .working, .succeeding, .retiring: true
+        case .leaving, .killed: false
+        }
     }
 }
 

@@ -14,10 +14,10 @@ extension KeeperMachine {
         case .waiting(let until): times.append(until)
         case .running(let running): if let killAt = running.killAt, !isServerKilled { times.append(killAt) }
         }
-        if canHaveWorkers && !isFirstWorkerAlone {
+        if canHaveWorkers && !isFirstWorkerAlone && !hasSuccessors {
             for case .waiting(let until) in slots.map(\.tenant) { times.append(until) }
         }
-        for case .leaving(let killAt) in workers.values.map(\.standing) where !phase.isEnding { times.append(killAt) }
+        if !phase.isEnding { times += workers.values.compactMap(\.standing.killAt) }
         return times.min()
     }
 
@@ -32,6 +32,9 @@ extension KeeperMachine {
         startServer(at: now)
         fillSlots(at: now)
         noticeReadiness(at: now)
+        beginPostponedReload(at: now)
+        startSuccessors(at: now)
+        finishReload(at: now)
         finish(at: now)
     }
 
@@ -40,7 +43,7 @@ extension KeeperMachine {
         if case .running(let running) = server, let killAt = running.killAt, killAt <= now { killLateServer() }
         guard !phase.isEnding else { return }
         for id in workers.keys.sorted() {
-            if case .leaving(let killAt)? = workers[id]?.standing, killAt <= now { killLateWorker(id) }
+            if let killAt = workers[id]?.standing.killAt, killAt <= now { killLateWorker(id) }
         }
     }
 
@@ -70,25 +73,31 @@ extension KeeperMachine {
 
     /// Workers follow a server whose start has succeeded. They go on being replaced while it drains: what it has queued
     /// still needs them.
-    private var canHaveWorkers: Bool {
+    var canHaveWorkers: Bool {
         guard case .running(let running) = server, running.pid != 0, isServerAlive else { return false }
         return !phase.isEnding
     }
 
     private mutating func fillSlots(at now: Duration) {
-        guard canHaveWorkers else { return }
+        guard canHaveWorkers, !hasSuccessors else { return }
         for index in slots.indices where !isFirstWorkerAlone {
             switch slots[index].tenant {
-            case .worker: continue
+            case .worker, .resting: continue
             case .waiting(let until) where until > now: continue
             case .vacant, .waiting: break
             }
-            lastWorker += 1
-            slots[index].tenant = .worker(lastWorker)
-            workers[lastWorker] = Worker(
-                since: now, number: smallestFreeNumber, standing: .working(slot: index))
-            emit(.spawnWorker(id: lastWorker))
+            slots[index].tenant = .worker(spawnWorker(.working(slot: index), at: now))
         }
+    }
+
+    /// Whoever is missing in the old generation is not replaced while the next one starts.
+    private var hasSuccessors: Bool { rules.succession == .beside && reload != nil }
+
+    mutating func spawnWorker(_ standing: Worker.Standing, at now: Duration) -> UInt32 {
+        lastWorker += 1
+        workers[lastWorker] = Worker(since: now, number: smallestFreeNumber, standing: standing)
+        emit(.spawnWorker(id: lastWorker))
+        return lastWorker
     }
 
     /// The first worker of all goes ahead: an application that does not start says so once, not once for each worker.
@@ -122,5 +131,16 @@ extension KeeperMachine {
         killLateServer()
         for id in workers.keys.sorted() { killLateWorker(id) }
         phase = .ending(code: code, killAt: now + Self.leavingTime, killed: true)
+    }
+}
+
+extension KeeperMachine.Worker.Standing {
+    /// When it must have gone; nil: it may stay, or nothing more can be done about it.
+    fileprivate var killAt: Duration? {
+        switch self {
+        case .leaving(let killAt): killAt
+        case .retiring(let killAt): killAt
+        case .working, .succeeding, .killed: nil
+        }
     }
 }

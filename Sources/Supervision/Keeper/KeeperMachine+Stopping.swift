@@ -4,7 +4,7 @@ extension KeeperMachine {
         switch signal {
         case .stop(let number): stop(number, at: now)
         case .quit(let number): cut(number, at: now)
-        case .hangUp: announce(.reloadNotAvailable)
+        case .hangUp: reload(.hangUp, at: now)
         case .reopenLogs:
             if isServerAlive { emit(.send(.reopenLogs)) }
             announce(.logsReopened)
@@ -17,6 +17,7 @@ extension KeeperMachine {
         guard stopSignals == 1 else { return cut(number, at: now) }
         guard phase.keepsServer else { return }
         announce(.stopping(signal: number, drainIn: rules.drainDelay))
+        abandonReload(at: now)
         phase = .delaying(drainAt: now + rules.drainDelay)
         if rules.drainDelay > .zero, isServerAlive { emit(.send(.stopping)) }
     }

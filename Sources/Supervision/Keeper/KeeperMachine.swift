@@ -10,7 +10,8 @@
 /// - The end of the control channel may be seen before the server's exit, and a worker's exit between the two; so the
 ///   end of the channel already makes the workers leave. The driver reads the channel before it reports exits.
 /// - Only the first start is strict: a worker that ends before it was ever ready ends everything with code 3. Later the
-///   same worker is tried again for ever, because the server in front of it still answers.
+///   same worker is tried again for ever, because the server in front of it still answers. (A reload is another thing:
+///   see `+Reloading`.)
 package struct KeeperMachine {
     package typealias Role = KeeperEvent.Role
 
@@ -18,11 +19,13 @@ package struct KeeperMachine {
         package let workerCount: Int
         package let grace: Duration
         package let drainDelay: Duration
+        package let succession: Succession
 
-        package init(workerCount: Int, grace: Duration, drainDelay: Duration) {
+        package init(workerCount: Int, grace: Duration, drainDelay: Duration, succession: Succession) {
             self.workerCount = workerCount
             self.grace = grace
             self.drainDelay = drainDelay
+            self.succession = succession
         }
     }
 
@@ -34,6 +37,9 @@ package struct KeeperMachine {
         case signal(Signal)
         case control(ControlMessage)
         case controlEnded
+        case reload(KeeperEvent.ReloadCause)
+        /// The process that started us as its child, and that is the worker, has gone.
+        case launcherGone
         case timer
     }
 
@@ -42,6 +48,7 @@ package struct KeeperMachine {
         case stop(Int32)
         /// SIGQUIT: what a second stop does, at once.
         case quit(Int32)
+        /// SIGHUP: reload.
         case hangUp
         case reopenLogs
     }
@@ -81,6 +88,10 @@ package struct KeeperMachine {
     var workers: [UInt32: Worker] = [:]
     var lastWorker: UInt32 = 0
     var stopSignals = 0
+    /// nil: none is under way.
+    var reload: Reload?
+    /// Asked for during the first start, whose workers may have read the old files.
+    var postponedReload: KeeperEvent.ReloadCause?
     private var actions: [Action] = []
 
     package init(rules: Rules) {
@@ -98,8 +109,8 @@ package struct KeeperMachine {
     }
 
     /// A small number that the application can name files by: the smallest that no other living worker has. So a worker
-    /// that died leaves its number to its successor, and N workers have 0 to N-1; more only while those of a server
-    /// that died have not left yet, since two processes of the same number would spoil each other's files.
+    /// that died leaves its number to its successor, and N workers have 0 to N-1; more only beside those that are about
+    /// to leave, as in a reload, since two processes of the same number would spoil each other's files.
     ///
     /// To be asked when this worker is started.
     package func number(ofWorker id: UInt32) -> Int { workers[id]?.number ?? 0 }
@@ -119,6 +130,8 @@ package struct KeeperMachine {
         case .signal(let signal): received(signal, at: now)
         case .control(let message): received(message, at: now)
         case .controlEnded: controlEnded(at: now)
+        case .reload(let cause): reload(cause, at: now)
+        case .launcherGone: if !phase.isEnding { abort(code: 1, at: now) }
         case .timer: break
         }
     }
@@ -171,15 +184,24 @@ extension KeeperMachine {
             case vacant
             case waiting(until: Duration)
             case worker(UInt32)
+            /// In place: the worker did not start, and only a reload makes its launcher try again.
+            case resting
         }
 
         var backOff = BackOff()
         var tenant = Tenant.vacant
+        /// The worker of the next generation.
+        var successor: UInt32?
     }
 
     struct Worker: Hashable {
         enum Standing: Hashable {
             case working(slot: Int)
+            /// Of the next generation, which takes over when all of it is ready.
+            case succeeding(slot: Int)
+            /// Another has taken its slot; it ends when its last request has.
+            /// nil: in place it is never hurried, for somebody may sit before it with a debugger.
+            case retiring(killAt: Duration?)
             /// Its server is gone; it must follow by then.
             case leaving(killAt: Duration)
             case killed

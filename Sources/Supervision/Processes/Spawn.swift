@@ -3,9 +3,10 @@ import Glibc
 
 /// Starts one child by `posix_spawn(3)`, so that no Swift runs between fork and exec.
 ///
-/// The child gets: its program's arguments and environment, an empty signal mask, default dispositions, a process group
-/// of its own (Ctrl-C on the terminal reaches only the keeper), `/dev/null` as standard input, the two outputs given,
-/// its channel as descriptor 3, what its program names as descriptor 4, and nothing else that the keeper has open.
+/// The child gets: its program's arguments and environment, an empty signal mask, default dispositions, the two outputs
+/// given, its channel as descriptor 3, what its program names as descriptor 4, and nothing else that the keeper has
+/// open. Usually also a process group of its own (Ctrl-C on the terminal reaches only the keeper) and `/dev/null` as
+/// standard input; see `Terminal` for the other.
 package struct Spawn {
     static let channelNumber: Int32 = 3
     package static let reportNumber: Int32 = 4
@@ -16,6 +17,8 @@ package struct Spawn {
     let standardOutput: Int32
     let standardError: Int32
     let fileLimit: FileLimit
+    /// It is given the keeper's standard input and stays in the keeper's process group.
+    var sharesTerminal = false
 
     func start() throws(SystemError) -> pid_t {
         var copies: [Int32] = []
@@ -48,7 +51,7 @@ package struct Spawn {
     }
 
     private func describeDescriptors(_ actions: inout posix_spawn_file_actions_t, copies: [Int32]) {
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        if !sharesTerminal { posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) }
         for (copy, number) in zip(copies, [1, 2, Self.channelNumber, Self.reportNumber]) {
             posix_spawn_file_actions_adddup2(&actions, copy, number)
         }
@@ -65,8 +68,8 @@ package struct Spawn {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        posix_spawnattr_setflags(&attributes, Int16(sharesTerminal ? flags : flags | POSIX_SPAWN_SETPGROUP))
     }
 }
 

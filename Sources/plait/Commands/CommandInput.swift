@@ -7,13 +7,23 @@ struct CommandInput {
     let words: [String]
     let environment: [String: String]
     let surroundings: Surroundings
+    /// The link to the Python that started us and is the worker itself (`python -m plait serve APP --dev`); nil where
+    /// people started us.
+    let launcher: Int32?
+
+    /// The first word where a Python started us, with the link's number behind it; nobody types it.
+    private static let launchedRole = "--role=launched:"
 
     static func fromProcess() -> CommandInput {
-        CommandInput(
-            words: Array(CommandLine.arguments.dropFirst()), environment: readEnvironment(),
+        let words = Array(CommandLine.arguments.dropFirst())
+        let first = words.first ?? ""
+        let launcher = first.hasPrefix(launchedRole) ? Int32(first.dropFirst(launchedRole.count)) : nil
+        return CommandInput(
+            words: launcher == nil ? words : Array(words.dropFirst()), environment: readEnvironment(),
             surroundings: Surroundings(
                 machine: Machine.ofThisProcess(), workingDirectory: readWorkingDirectory(),
-                errorIsTerminal: isatty(STDERR_FILENO) == 1))
+                errorIsTerminal: isatty(STDERR_FILENO) == 1),
+            launcher: launcher)
     }
 
     private static func readEnvironment() -> [String: String] {

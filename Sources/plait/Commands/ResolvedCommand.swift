@@ -16,7 +16,8 @@ struct ResolvedCommand {
         let files = try Self.files(commandLine, input)
         let variables = EnvironmentVariables(process: input.environment, files: files)
         self.input = CommandInput(
-            words: input.words, environment: variables.values, surroundings: input.surroundings)
+            words: input.words, environment: variables.values, surroundings: input.surroundings,
+            launcher: input.launcher)
         do throws(SettingsError) {
             let resolution = try ServeSettings.resolve(
                 commandLine, environment: variables, surroundings: input.surroundings)

@@ -15,6 +15,9 @@ struct ServePlan {
     init(_ command: ResolvedCommand) throws(PlanError) {
         settings = command.settings
         let input = command.input
+        if input.launcher != nil, let fault = LaunchError(settings, environment: input.environment) {
+            throw .launch(fault)
+        }
         let here = input.surroundings.workingDirectory
         do throws(ProjectError) {
             project = try ServedProject(
@@ -39,11 +42,12 @@ enum PlanError: Error {
     case unreadableFile(String, FileReadError)
     case environmentFile(EnvironmentFileError)
     case project(ProjectError)
+    case launch(LaunchError)
     case interpreter(InterpreterError)
 
     var exitCode: ExitCode {
         switch self {
-        case .settings, .unreadableFile, .environmentFile, .project: .usage
+        case .settings, .unreadableFile, .environmentFile, .project, .launch: .usage
         case .interpreter(let error): error.exitCode
         }
     }
@@ -56,6 +60,7 @@ extension ErrorLines {
         case .unreadableFile(let path, let error): self.init(environmentFile: path, error)
         case .environmentFile(let error): self.init(error)
         case .project(let error): self.init(error)
+        case .launch(let error): self.init(error)
         case .interpreter(let error): self.init(error)
         }
     }

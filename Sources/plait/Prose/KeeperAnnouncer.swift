@@ -11,13 +11,18 @@ final class KeeperAnnouncer {
     private let findings: FindingsPipe?
     private let interpreter: InterpreterChoice
     private let addresses: [String]
+    /// The worker is the process that started us.
+    private let isLaunched: Bool
     private var hasIntroduced = false
     /// The first start is over; a worker that comes now replaces one, which is news.
     private var isReady = false
+    /// One line tells of all workers of the next generation.
+    private var isReloading = false
 
     /// - Parameter findings: where the first worker says which application it found, if it had to look for one.
     init(
-        log: ConsoleLog, settings: ServeSettings, plan: ServePlan, findings: FindingsPipe?, addresses: [String]
+        log: ConsoleLog, settings: ServeSettings, plan: ServePlan, findings: FindingsPipe?, addresses: [String],
+        isLaunched: Bool
     ) {
         self.log = log
         self.settings = settings
@@ -25,6 +30,7 @@ final class KeeperAnnouncer {
         self.findings = findings
         interpreter = plan.interpreter
         self.addresses = addresses
+        self.isLaunched = isLaunched
     }
 
     func announce(_ event: KeeperEvent) -> [UInt8] {
@@ -34,8 +40,8 @@ final class KeeperAnnouncer {
         case .workerEnded, .applicationWouldNotStart, .workerCondemned, .serverEnded, .serverBack, .serverKeepsFailing,
             .overstayed, .couldNotStart, .interpreterWouldNotStart:
             announceChild(event)
-        case .stopping, .drained, .cutShort, .reloadNotAvailable, .logsReopened, .outputLost, .keeperFailed:
-            announceOwn(event)
+        case .polling, .reloading, .reloaded, .reloadRefused: announceReload(event)
+        case .stopping, .drained, .cutShort, .logsReopened, .outputLost, .keeperFailed: announceOwn(event)
         }
     }
 
@@ -45,7 +51,9 @@ final class KeeperAnnouncer {
     }
 
     private func introduce(_ child: KeeperEvent.Child, _ version: UInt32) -> [UInt8] {
-        guard !hasIntroduced else { return log.line(isReady ? .info : .debug, "worker ready", child.fields) }
+        guard !hasIntroduced else {
+            return log.line(isReady && !isReloading ? .info : .debug, "worker ready", child.fields)
+        }
         hasIntroduced = true
         let python = "\(version >> 24).\(version >> 16 & 0xFF).\(version >> 8 & 0xFF)"
         return log.serving(project, findings?.take(), python: python, interpreter)
@@ -89,6 +97,25 @@ final class KeeperAnnouncer {
         return Array(ErrorLines(line).text.utf8)
     }
 
+    private func announceReload(_ event: KeeperEvent) -> [UInt8] {
+        if case .reloading = event { isReloading = true } else { isReloading = false }
+        switch event {
+        case .polling:
+            return log.line(
+                .info, "polling",
+                sentence: "files are looked at twice a second: the kernel does not tell of changes to them")
+        case .reloading(let cause): return log.line(.info, "reloading", cause.fields, sentence: cause.sentence)
+        case .reloaded(let time): return log.reloaded(after: time)
+        case .reloadRefused(let child, let ending):
+            return log.line(
+                .error, "reload refused", child.fields + (ending?.fields ?? []),
+                sentence: isLaunched
+                    ? "the application would not start; it is tried again when a file is saved"
+                    : "the application would not start; the workers from before the reload go on serving")
+        default: return []
+        }
+    }
+
     private func announceOwn(_ event: KeeperEvent) -> [UInt8] {
         switch event {
         case .stopping(let signal, _): log.line(.info, "stopping", [LogField("signal", .text(signalName(signal)))])
@@ -98,7 +125,6 @@ final class KeeperAnnouncer {
                 [LogField("requests", .integer(Int(requests))), LogField("milliseconds", .integer(Int(milliseconds)))])
         case .cutShort(let signal):
             log.line(.warning, "cut short by a second signal", [LogField("signal", .text(signalName(signal)))])
-        case .reloadNotAvailable: log.line(.warning, "SIGHUP ignored: reloading comes with a later version")
         case .logsReopened: log.line(.info, "log files reopened")
         case .outputLost(_, let lines, let bytes):
             log.line(
@@ -152,5 +178,23 @@ extension Duration? {
         guard let self, self > .zero else { return [] }
         let (seconds, attoseconds) = self.components
         return [LogField("restart_in", .decimal(Double(seconds) + Double(attoseconds) / 1e18))]
+    }
+}
+
+extension KeeperEvent.ReloadCause {
+    fileprivate var fields: [LogField] {
+        switch self {
+        case .hangUp: [LogField("cause", "SIGHUP")]
+        case .files(let first, let count):
+            [LogField("cause", "files"), LogField("file", .text(first)), LogField("files", .integer(count))]
+        }
+    }
+
+    fileprivate var sentence: String {
+        switch self {
+        case .hangUp: "reloading: SIGHUP"
+        case .files(let first, let count):
+            "reloading: \(first)" + (count > 1 ? " and \(count - 1) more" : "")
+        }
     }
 }

@@ -6,7 +6,7 @@ extension ConsoleLog {
     /// What the server has to say, as lines of the log.
     func report(_ event: ServingEvent) {
         switch event {
-        case .workerReady: break  // the keeper tells these, with what it knows of them
+        case .workerReady, .workerRetired: break  // the keeper tells these, with what it knows of them
         case .workerCondemned(let id):
             error(
                 "a worker wrote what no worker writes into shared memory; it is ended",

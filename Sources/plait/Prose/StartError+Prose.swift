@@ -12,7 +12,30 @@ struct AccessLogError: Error {
     }
 }
 
+/// A pattern of `--watch` leads to no directory.
+struct WatchedDirectoryError: Error {
+    let path: String
+}
+
 enum CapacityError: Error { case rangeNotYet }
+
+/// What `python -m plait serve --dev` cannot do, as the process that was started is the worker.
+enum LaunchError: Error {
+    case severalWorkers(Int)
+    case otherPython(String)
+
+    /// Nil where nothing speaks against it.
+    init?(_ settings: ServeSettings, environment: [String: String]) {
+        let (workers, python) = (settings.workers.count.maximum, settings.application.python)
+        if workers != 1 {
+            self = .severalWorkers(workers)
+        } else if let python, python != environment["PLAIT_PYTHON"] {
+            self = .otherPython(python)
+        } else {
+            return nil
+        }
+    }
+}
 
 extension ErrorLines {
     init(_ error: AccessLogError) {
@@ -25,6 +48,25 @@ extension ErrorLines {
             self.init(
                 "plait's Python files are not where its executable looks for them; accepted: as pip puts them, "
                     + "or `make install`, or a checkout")
+        }
+    }
+
+    init(_ error: WatchedDirectoryError) {
+        self.init("no directory \(quoted(error.path)), in `--watch`; accepted: patterns below directories that exist")
+    }
+
+    init(_ error: LaunchError) {
+        let other = "`plait serve … --dev` starts workers of its own"
+        switch error {
+        case .severalWorkers(let count):
+            self.init(
+                "with `python -m plait serve --dev` this very process is the worker, in `--workers \(count)`; accepted: 1",
+                hint: other)
+        case .otherPython(let path):
+            self.init(
+                "with `python -m plait serve --dev` this very process is the worker, in `--python \(path)`; "
+                    + "accepted: none, or the Python that was started",
+                hint: other)
         }
     }
 

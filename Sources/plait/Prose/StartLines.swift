@@ -39,13 +39,17 @@ extension ConsoleLog {
         line(.info, "listening", [LogField("address", .text(address))], sentence: "listening on \(address)")
     }
 
-    func ready(after time: Duration) -> [UInt8] {
+    func ready(after time: Duration) -> [UInt8] { done("ready", after: time) }
+
+    func reloaded(after time: Duration) -> [UInt8] { done("reloaded", after: time) }
+
+    private func done(_ what: StaticString, after time: Duration) -> [UInt8] {
         let milliseconds = time.components.seconds * 1000 + time.components.attoseconds / 1_000_000_000_000_000
         let seconds = Double(milliseconds) / 1000
         let tenths = (milliseconds + 50) / 100
         return line(
-            .info, "ready", [LogField("seconds", .decimal(seconds))],
-            sentence: "ready in \(tenths / 10).\(tenths % 10) s")
+            .info, what, [LogField("seconds", .decimal(seconds))],
+            sentence: "\(what) in \(tenths / 10).\(tenths % 10) s")
     }
 }
 

@@ -112,6 +112,7 @@ final class ServerRole {
             drainBegan = (server.requestsServed, now)
             server.drain()
         case .reopenLogs: accessLog.reopen()
+        case .retireWorker(let id): server.retire(worker: id)
         case .started, .workerReady, .workerCondemned, .drained: break
         }
     }
@@ -144,6 +145,8 @@ final class ServerRole {
         for id in reports.takeCondemned() {
             _ = control.send(.workerCondemned(id: id, reason: .brokeTheExchange))
         }
+        // A worker ends by itself when its channel does.
+        for id in reports.takeRetired() { channels.removeValue(forKey: id).map { _ = close($0) } }
         for (id, channel) in channels {
             switch ChannelMessage.receive(on: channel, waits: false) {
             case .message(let message, let descriptor):
@@ -164,7 +167,7 @@ final class ServerRole {
 /// Reports from reactor threads to the main thread.
 final class Reports: Sendable {
     let descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-    private let state = Mutex<(isDrained: Bool, condemned: [UInt32])>((false, []))
+    private let state = Mutex<(isDrained: Bool, condemned: [UInt32], retired: [UInt32])>((false, [], []))
 
     var isDrained: Bool { state.withLock { $0.isDrained } }
 
@@ -178,12 +181,25 @@ final class Reports: Sendable {
         wake()
     }
 
+    func retired(_ id: UInt32) {
+        state.withLock { $0.retired.append(id) }
+        wake()
+    }
+
     func takeCondemned() -> [UInt32] {
         var count: UInt64 = 0
         _ = read(descriptor, &count, 8)
         return state.withLock { state in
             defer { state.condemned = [] }
             return state.condemned
+        }
+    }
+
+    /// After `takeCondemned`, which takes the wake-up for both.
+    func takeRetired() -> [UInt32] {
+        state.withLock { state in
+            defer { state.retired = [] }
+            return state.retired
         }
     }
 

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ControlMessageTests {
     static let every: [ControlMessage] = [
         .listener(index: 3), .listenersDone(count: 4), .worker(id: 0xffff_ffff), .workerGone(id: 2, waitStatus: -1),
-        .workerGone(id: 2, waitStatus: 0x8b), .drain, .reopenLogs, .stopping, .started,
+        .workerGone(id: 2, waitStatus: 0x8b), .drain, .reopenLogs, .stopping, .retireWorker(id: 6), .started,
         .workerReady(id: 7, pythonHexVersion: 0x030d_00f0), .workerCondemned(id: 9, reason: .brokeTheExchange),
         .drained(count: .max, milliseconds: 25_000),
     ]

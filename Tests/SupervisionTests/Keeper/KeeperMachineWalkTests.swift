@@ -31,7 +31,8 @@ private struct KeeperWalk {
         machine = KeeperMachine(
             rules: .init(
                 workerCount: workerCount, grace: .seconds(Int(random.next() % 5)),
-                drainDelay: .seconds(Int(random.next() % 3))))
+                drainDelay: .seconds(Int(random.next() % 3)),
+                succession: random.next() % 4 == 0 ? .inPlace : .beside))
         handle(.start)
     }
 
@@ -43,9 +44,9 @@ private struct KeeperWalk {
         case 40..<60: exitSomeone()
         case 60..<64: handle(.control(.workerCondemned(id: someID(), reason: .unresponsive)))
         case 64..<66: if alive[.server] != nil { handle(.controlEnded) }
-        case 66..<68: handle(.signal(.hangUp))
-        case 68..<69: handle(.signal(.stop(15)))
-        case 69..<70: handle(.signal(.reopenLogs))
+        case 66..<70: handle(random.next() % 2 == 0 ? .signal(.hangUp) : .reload(.files(first: "a.py", count: 1)))
+        case 70..<71: handle(.signal(.stop(15)))
+        case 71..<72: handle(.signal(.reopenLogs))
         default: handle(.timer)
         }
     }

@@ -148,11 +148,6 @@ import Testing
         #expect(script.exitWorker(1, killed).deeds == [.exit(3)])
     }
 
-    @Test func hangUpIsKeptForReloading() {
-        var script = KeeperScript.serving(workers: 1)
-        #expect(script.handle(.signal(.hangUp)) == [.announce(.reloadNotAvailable)])
-    }
-
     @Test func reopeningLogsIsToldToTheServer() {
         var script = KeeperScript.serving(workers: 1)
         #expect(script.handle(.signal(.reopenLogs)) == [.send(.reopenLogs), .announce(.logsReopened)])

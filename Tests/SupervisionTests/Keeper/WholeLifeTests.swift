@@ -75,11 +75,23 @@ extension DescriptorTests {
             #expect(keeper.directory.names() == [])
         }
 
-        @Test func hangUpDoesNotKillAndReopeningReachesTheServer() throws {
-            let keeper = try KeeperProcess(worker: Self.good)
+        @Test func hangUpReplacesEveryWorker() throws {
+            let keeper = try KeeperProcess(worker: "echo pid $$ >&2; " + Self.good)
+            let old = try (1...2).map { _ in try #require(pid_t(try keeper.line("pid ").dropFirst(4))) }
             try keeper.line("keeper: ready")
             keeper.signal(SIGHUP)
-            try keeper.line("keeper: reloadNotAvailable")
+            try keeper.line("keeper: reloading(", "hangUp")
+            let new = try (1...2).map { _ in try #require(pid_t(try keeper.line("pid ").dropFirst(4))) }
+            try keeper.line("keeper: reloaded(")
+            for pid in old { #expect(isGone(pid)) }
+            #expect(new.allSatisfy { kill($0, 0) == 0 })
+            keeper.signal(SIGTERM)
+            #expect(keeper.end().status == .exited(code: 0))
+        }
+
+        @Test func reopeningReachesTheServer() throws {
+            let keeper = try KeeperProcess(worker: Self.good)
+            try keeper.line("keeper: ready")
             keeper.signal(SIGUSR1)
             try keeper.line("server: reopened")
             keeper.signal(SIGTERM)

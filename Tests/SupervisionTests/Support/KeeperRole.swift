@@ -35,7 +35,7 @@ enum KeeperRole {
                     executable: "/bin/sh", arguments: ["sh", "-c", script, "worker", "\(id)"],
                     environment: environment)
             },
-            rules: .init(workerCount: 2, grace: .seconds(20), drainDelay: .zero),
+            rules: .init(workerCount: 2, grace: .seconds(20), drainDelay: .zero, succession: .beside),
             listeners: listeners, notifySocket: getenv("PLAIT_TEST_KEEPER_NOTIFY").map { String(cString: $0) })
     }
 
@@ -64,6 +64,10 @@ private let serverScript = """
                 if kind == 5:
                     send(68, value=1, extra=2)
                     sys.exit(0)
+                if kind == 8:
+                    for worker in [w for w in workers if workers[w] == id]:
+                        del workers[worker]
+                        worker.close()
                 if kind == 6: print('server: reopened', file=sys.stderr, flush=True)
             elif ready in workers:
                 if ready.recv(100): send(66, workers[ready], 0x030b07f0)

@@ -9,15 +9,20 @@ struct KeeperScript {
     /// Roles whose spawn fails with this errno.
     var refusals: [KeeperEvent.Role: Int32] = [:]
 
-    init(workers: Int = 2, grace: Duration = .seconds(25), drainDelay: Duration = .zero) {
-        machine = KeeperMachine(rules: .init(workerCount: workers, grace: grace, drainDelay: drainDelay))
+    init(
+        workers: Int = 2, grace: Duration = .seconds(25), drainDelay: Duration = .zero,
+        succession: KeeperMachine.Succession = .beside
+    ) {
+        machine = KeeperMachine(
+            rules: .init(workerCount: workers, grace: grace, drainDelay: drainDelay, succession: succession))
     }
 
     /// Started, and everything is ready.
     static func serving(
-        workers: Int = 2, grace: Duration = .seconds(25), drainDelay: Duration = .zero
+        workers: Int = 2, grace: Duration = .seconds(25), drainDelay: Duration = .zero,
+        succession: KeeperMachine.Succession = .beside
     ) -> KeeperScript {
-        var script = KeeperScript(workers: workers, grace: grace, drainDelay: drainDelay)
+        var script = KeeperScript(workers: workers, grace: grace, drainDelay: drainDelay, succession: succession)
         script.handle(.start)
         script.handle(.control(.started))
         for id in 1...UInt32(workers) { script.becomeReady(id) }

@@ -13,7 +13,19 @@ final class TemporaryDirectory {
 
     func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    func names() -> [String] {
+    func names() -> [String] { Self.names(in: path) }
+
+    func makeDirectory(_ name: String) { mkdir(file(name), 0o700) }
+
+    /// Writes a file as an editor does that keeps the old one's inode.
+    func write(_ text: String, to name: String) {
+        let descriptor = cl_open(file(name), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        let bytes = Array(text.utf8)
+        _ = Glibc.write(descriptor, bytes, bytes.count)
+        close(descriptor)
+    }
+
+    private static func names(in path: String) -> [String] {
         guard let directory = opendir(path) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []
@@ -27,7 +39,12 @@ final class TemporaryDirectory {
     }
 
     deinit {
-        for name in names() { unlink(file(name)) }
+        Self.remove(path)
+    }
+
+    private static func remove(_ path: String) {
+        if unlink(path) == 0 { return }
+        for name in names(in: path) { remove("\(path)/\(name)") }
         rmdir(path)
     }
 }
