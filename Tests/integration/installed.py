@@ -47,6 +47,9 @@ class Environment:
         command = [self.python, PIP, verb, *QUIETLY, *words]
         subprocess.run(list(map(str, command)), check=True, env=environment(), stdin=subprocess.DEVNULL)
 
+    def run(self, *words, **keywords):
+        subprocess.run([self.python, *words], check=True, env=environment(), **keywords)
+
     @property
     def package(self):
         (found,) = self.root.glob("lib/python3.*/site-packages/plait")

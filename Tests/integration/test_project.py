@@ -133,6 +133,11 @@ def test_a_project_one_level_down_is_hinted_at(tmp_path):
     assert "hint: `src/manage.py` is there: `--app-dir src`" in refused(tmp_path, 64)
 
 
+def test_a_flaskenv_is_hinted_at(tmp_path):
+    (tmp_path / ".flaskenv").write_text("FLASK_APP=shop\n")
+    assert "hint: `.flaskenv` names FLASK_APP: `--env-file .flaskenv`" in refused(tmp_path, 64)
+
+
 def test_another_framework_s_manage_py_is_none(tmp_path):
     assert "no application given" in refused(write(tmp_path, manage="import flask_script"), 64)
 

@@ -10,8 +10,10 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import django
 import pytest
 
+from http_connection import Connection
 from installed import (
     APPLICATION,
     READ_ONLY_ROOT,
@@ -86,6 +88,36 @@ def test_the_commands_that_the_readme_begins_with(tmp_path):
     with Plait(last, cwd=tmp_path) as plait:
         plait.wait_until_ready()
         assert plait.stderr.wait_for(rf"^plait {re.escape(release())} serves .* from plait's own environment\)$")
+
+
+def test_from_pip_install_to_django_s_first_answer_there_are_two_commands(installed, tmp_path):
+    made = installed.copy(tmp_path / "v")
+    # Django, without an index: where the tests have it.
+    (made.package.parent / "tests.pth").write_text(f"{Path(django.__file__).parents[1]}\n")
+    made.run("-m", "django", "startproject", "mysite", cwd=tmp_path)
+    words = [made.plait, "serve"]
+    with Plait([*words, "--port", "127.0.0.1:0", "--log-format", "text"], cwd=tmp_path / "mysite") as plait:
+        plait.wait_until_ready()
+        with Connection(plait.address) as connection:
+            response = connection.request("/", host="localhost").response()
+        assert response.status == 200 and "The install worked successfully" in response.text
+        assert plait.stderr.wait_for(r"serves mysite\.wsgi\.application \(Django: manage\.py, mysite\.settings\)")
+
+
+def test_pserve_finds_its_server_runner(copied, tmp_path):
+    (copied.package.parent / "tests.pth").write_text(f"{Path(django.__file__).parents[1]}\n")
+    (tmp_path / "site.ini").write_text(
+        "[app:main]\npaste.app_factory = made:main\n[server:main]\nuse = egg:plait\nport = 0\nlog_format = text\n"
+    )
+    (tmp_path / "made.py").write_text(
+        "def main(configuration):\n"
+        "    return lambda environ, start_response: [start_response('200 OK', []) and b'' or b'by pserve']\n"
+    )
+    words = [copied.python, "-m", "pyramid.scripts.pserve", "site.ini"]
+    with Plait(words, cwd=tmp_path, env=environment(PYTHONPATH=str(tmp_path))) as plait:
+        plait.wait_until_ready()
+        with Connection(plait.address) as connection:
+            assert connection.get("/").text == "by pserve"
 
 
 # The file itself

@@ -49,8 +49,8 @@ def serve(program: str, words: list[str]) -> NoReturn:
     environ = dict(os.environ)
     server = Program.adopt() or Program.start(program, words)
     for name in [name for name in os.environ if name.startswith("PLAIT_")]:
-        del os.environ[name]  # a worker has none of them …
-    os.environ["PLAIT_WORKER"] = "0"  # … but its number
+        del os.environ[name]  # a worker has none of them
+    os.environ["PLAIT_WORKER"] = "0"  # but this: it is the only one
     for number in FORWARDED:
         signal.signal(number, server.forward)
     start = server.next_start()

@@ -89,6 +89,8 @@ extension Keeper {
         }
     }
 
+    private func program(ofWorker id: UInt32) -> Program { configuration.worker(id, number(ofWorker: id)) }
+
     private func startApart(_ id: UInt32, channel: Int32) throws(SystemError) -> pid_t {
         var writingEnds: [Int32] = []
         defer { writingEnds.forEach { close($0) } }

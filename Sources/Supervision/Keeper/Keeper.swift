@@ -103,7 +103,7 @@ package final class Keeper {
         listeners = []
     }
 
-    func program(ofWorker id: UInt32) -> Program { configuration.worker(id, machine.number(ofWorker: id)) }
+    func number(ofWorker id: UInt32) -> Int { machine.number(ofWorker: id) }
 
     func report(_ event: KeeperMachine.Event) { pending.append(event) }
 

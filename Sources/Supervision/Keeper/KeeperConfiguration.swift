@@ -14,8 +14,7 @@ package struct KeeperConfiguration {
 
     package init(
         server: Program, worker: @escaping (_ id: UInt32, _ number: Int) -> Program, rules: KeeperMachine.Rules,
-        listeners: [Listener], notifySocket: String?, watch: WatchConfiguration? = nil,
-        hosting: WorkerHosting = .apart
+        listeners: [Listener], notifySocket: String?, watch: WatchConfiguration? = nil, hosting: WorkerHosting = .apart
     ) {
         self.server = server
         self.worker = worker

@@ -53,12 +53,18 @@ enum ServedProject: Equatable {
 
     private static let settingsVariable = "DJANGO_SETTINGS_MODULE"
 
-    /// A directory here in which something would be found: where people keep the code one level down.
-    private static func nearby(_ directory: String, _ environment: [String: String]) -> String? {
-        names(inDirectory: directory).first { name in
+    /// What people have who expected something to be found.
+    private static func nearby(_ directory: String, _ environment: [String: String]) -> ProjectError.Nearby? {
+        let below = names(inDirectory: directory).first { name in
             !name.hasPrefix(".") && isDjango("\(directory)/\(name)/\(djangoFile)", environment)
         }
+        if let below { return .django(directory: below) }
+        let variables = flaskFiles.first { readSmallFile("\(directory)/\($0)")?.contains("FLASK_APP") ?? false }
+        return variables.map(ProjectError.Nearby.flaskVariables)
     }
+
+    /// Which `flask run` reads by itself where python-dotenv is installed.
+    private static let flaskFiles = [".flaskenv", ".env"]
 }
 
 /// Why there is nothing to serve.
@@ -69,6 +75,13 @@ enum ProjectError: Error, Equatable {
     /// `--app-dir` names no directory.
     case noDirectory(String)
 
-    /// - Parameter nearby: a directory in it that has Django's file.
-    case nothingHere(String, nearby: String?)
+    case nothingHere(String, nearby: Nearby?)
+
+    enum Nearby: Equatable {
+        /// A directory, one level down, that has Django's file.
+        case django(directory: String)
+
+        /// A file of variables that says what FLASK_APP is.
+        case flaskVariables(file: String)
+    }
 }

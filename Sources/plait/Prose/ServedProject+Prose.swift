@@ -15,7 +15,17 @@ extension ErrorLines {
             self.init(
                 "no application given, and none found in \(quoted(directory)) (\(looked)); "
                     + "accepted: plait serve APP, with \(acceptedApplications)",
-                hint: nearby.map { "\(quoted("\($0)/\(ServedProject.djangoFile)")) is there: `--app-dir \($0)`" })
+                hint: nearby?.hint)
+        }
+    }
+}
+
+extension ProjectError.Nearby {
+    fileprivate var hint: String {
+        switch self {
+        case .django(let directory):
+            "\(quoted("\(directory)/\(ServedProject.djangoFile)")) is there: `--app-dir \(directory)`"
+        case .flaskVariables(let file): "\(quoted(file)) names FLASK_APP: `--env-file \(file)`"
         }
     }
 }
