@@ -18,8 +18,10 @@ extension Declaration {
         return words.isEmpty ? .nothing : .words(words.map(String.init))
     }
 
-    /// Whether the flag may stand alone, which its usage says by brackets around the whole.
-    var valueIsOptional: Bool { placeholder.hasPrefix("[") && placeholder.hasSuffix("]") }
+    /// Whether the flag may stand alone.
+    var valueIsOptional: Bool {
+        if case .required = operand { false } else { true }
+    }
 
     var flags: [String] { short.map { "-\($0)" } + longFlags.map { "--\($0)" } }
 }

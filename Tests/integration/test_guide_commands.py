@@ -42,6 +42,13 @@ FILES = {
 WRAPPERS = {"opentelemetry-instrument", "ddtrace-run", "newrelic-admin", "run-program"}
 
 
+#: What stands before the verb, with the tests' own Python.
+STARTS = {
+    "": [PLAIT],
+    "python -m": [sys.executable, "-m", "plait"],
+    "coverage run -m": [sys.executable, "-m", "coverage", "run", "-m", "plait"],
+}
+
 #: Options without a value.
 FLAGS = {"--print", "--deploy", "--dev", "--watch", "--reload"}
 
@@ -89,10 +96,13 @@ COMMANDS = list(commands())
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     """A directory that stands for `/`, and is where the commands run."""
-    monkeypatch.chdir(tmp_path)
+    root = tmp_path / "project"
+    root.mkdir()
+    (tmp_path / "lib").mkdir()
+    monkeypatch.chdir(root)
     for name, text in FILES.items():
-        (tmp_path / name).write_text(text)
-    return tmp_path
+        (root / name).write_text(text)
+    return root
 
 
 def write_application(root, name):
@@ -152,18 +162,20 @@ def _application(words):
 def test_a_serve_line_of_the_guide_serves(command, root):
     words = served_words(command, root)
     variables = dict(word.split("=", 1) for word in command.before if "=" in word)
-    assert all("=" in word or word in WRAPPERS for word in command.before), "a wrapper that this test does not know"
+    program = STARTS[" ".join(word for word in command.before if "=" not in word and word not in WRAPPERS)]
+    variables |= {} if program == [PLAIT] else {"PYTHONPATH": str(REPOSITORY / "python")}
     listener = socket.create_server(("127.0.0.1", 0))
     os.set_inheritable(listener.fileno(), True)
     if "--print" in words:
-        assert run_to_end([PLAIT, "serve", *words], env=environment(**variables)).returncode == 0
+        assert run_to_end([*program, "serve", *words], env=environment(**variables)).returncode == 0
         return
-    ready = [PLAIT, "serve", *words, "--log-format", "text", "--grace", "5s"]
+    ready = [*program, "serve", *words, "--log-format", "text", "--grace", "5s"]
     ready += [] if "--python" in words else ["--python", sys.executable]
     ready += [] if {"-p", "-b", "--port"} & set(words) else ["-p", "tcp:0:interface=127.0.0.1"]
     # Descriptor 3, and the variables of sd_listen_fds(3), which name the process that is to have it.
     script = 'exec 3<&"$0"; export LISTEN_FDS=1 LISTEN_PID=$$ LISTEN_FDNAMES=http; exec "$@"'
-    start = ["bash", "-c", script, str(listener.fileno()), *ready]
+    takes_sockets = any(re.search("fd:|systemd:", word) for word in words)
+    start = ["bash", "-c", script, str(listener.fileno()), *ready] if takes_sockets else ready
     with Plait(start, env=environment(**variables), pass_fds=[listener.fileno()]) as plait:
         listener.close()
         plait.wait_until_ready()

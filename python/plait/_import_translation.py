@@ -100,7 +100,7 @@ class CommandLine:
         for endpoint in self.endpoints:
             words += ["-p", endpoint.text(self.backlog, self.mode, self.proxies)]
         for name, value in self.options.items():
-            words += [name, value]
+            words += [name, value] if value else [name]
         return words
 
     def text(self) -> str:
@@ -158,6 +158,18 @@ def option(name: str, form: Callable[[object], str | None], otherwise: str) -> R
         if text is None:
             return Untranslated(otherwise)
         command.options[name] = text
+        return None
+
+    return rule
+
+
+def flag(name: str) -> Rule:
+    """An option that stands alone."""
+
+    def rule(value: object, command: CommandLine) -> Verdict:
+        if not is_on(value):
+            return Needless("off, as in plait")
+        command.options[name] = ""
         return None
 
     return rule

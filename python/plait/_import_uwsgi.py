@@ -19,6 +19,7 @@ from plait._import_translation import (
     Untranslated,
     Verdict,
     directory,
+    flag,
     instance_name,
     is_on,
     needless,
@@ -173,7 +174,7 @@ _STANDARD_ERROR = "plait writes to standard error and output; a service manager 
 _FORMATS = "the access log has two formats, `combined` and `json`, and a line for every request"
 _HOOK = "no hooks: `ExecStartPre=` and the like of a service manager, or the application's module"
 _METRICS = "no metrics yet; /-/live and /-/ready answer probes"
-_RELOAD = "no reload yet: a change of code is a restart"
+_RELOAD = "SIGHUP reloads, and --watch on save; no file for it to be touched"
 _MANY = "one plait serves one application: start one for each"
 _INTERPRETER = "one interpreter for one application in each worker, always"
 _LOGIC = "if-env if-not-env if-opt if-not-opt if-exists if-not-exists if-file if-dir for for-glob endfor endif include"
@@ -256,7 +257,8 @@ _fill(untranslated(_FORMATS), "log-4xx log-5xx log-slow log-big log-zero log-rou
 _fill(untranslated(_HOOK), "exec-asap exec-pre-jail exec-post-jail exec-as-user exec-as-user-atexit hook-master-start")
 _fill(untranslated(_HOOK), "hook-pre-jail hook-post-jail hook-asap hook-as-user hook-pre-app hook-post-app")
 _fill(untranslated(_METRICS), "stats stats-server stats-http memory-report metric carbon statsd-push stats-push")
-_fill(untranslated(_RELOAD), "touch-reload touch-chain-reload touch-workers-reload py-autoreload python-autoreload")
+_fill(untranslated(_RELOAD), "touch-reload touch-chain-reload touch-workers-reload")
+_fill(flag("--watch"), "py-autoreload py-auto-reload python-autoreload python-auto-reload")
 _fill(untranslated(_MANY), "emperor vassals vassal-sos zerg zerg-server master-fifo subscribe-to subscription-server")
 _fill(untranslated("plait's workers run Python threads, no greenlets or event loops"), " ".join(_LOOPS))
 _fill(untranslated("plait's workers run Python threads, no greenlets or event loops"), "gevent-monkey-patch")

@@ -109,8 +109,8 @@ package struct KeeperMachine {
     }
 
     /// A small number that the application can name files by: the smallest that no other living worker has. So a worker
-    /// that died leaves its number to its successor, and N workers have 0 to N-1; more only while those of a server
-    /// that died have not left yet, since two processes of the same number would spoil each other's files.
+    /// that died leaves its number to its successor, and N workers have 0 to N-1; more only beside those that are about
+    /// to leave, as in a reload, since two processes of the same number would spoil each other's files.
     ///
     /// To be asked when this worker is started.
     package func number(ofWorker id: UInt32) -> Int { workers[id]?.number ?? 0 }
