@@ -32,7 +32,10 @@ extension EventLoop {
             ticket: ticket, connection: (connection.pointee.index, connection.pointee.generation),
             position: request.pointee.position)
         link.pointee.running += 1
-        if link.pointee.submitted == 0 { dirtyLinks.append(link) }
+        if link.pointee.submitted == 0 {
+            link.pointee.submittedSince = now
+            dirtyLinks.append(link)
+        }
         link.pointee.submitted += 1
         if nextBalance == .max, links.count > 1 { nextBalance = now + Self.balanceInterval }
         guard request.pointee.body.mode == .stream else { return }
@@ -188,7 +191,7 @@ extension EventLoop {
     func wakeWorkers(isBusy: Bool = false) {
         var kept = 0
         for link in dirtyLinks {
-            if isBusy, WakeModeration.mayGather(submitted: link.pointee.submitted, callTime: link.pointee.callTime) {
+            if isBusy, mayGather(for: link) {
                 dirtyLinks[kept] = link
                 kept += 1
                 continue
@@ -197,5 +200,11 @@ extension EventLoop {
             link.pointee.lane.wakeWorker()
         }
         dirtyLinks.removeLast(dirtyLinks.count - kept)
+    }
+
+    private func mayGather(for link: LinkPointer) -> Bool {
+        WakeModeration.mayGather(
+            submitted: link.pointee.submitted, waited: now - link.pointee.submittedSince,
+            callTime: link.pointee.callTime)
     }
 }

@@ -51,6 +51,8 @@ struct WorkerLink: ~Copyable {
     var isCondemned = false
     /// Requests submitted since the worker was last told.
     var submitted = 0
+    /// When the first of them was, in monotonic nanoseconds.
+    var submittedSince: Int64 = 0
 
     init(shared: WorkerSegment, reactor: Int, files: Int32, wakeDescriptor: Int32) {
         self.shared = shared

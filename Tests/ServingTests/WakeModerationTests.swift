@@ -5,13 +5,18 @@ import Testing
 /// How much is gathered before a worker is woken, and how long a reactor rests.
 @Suite struct WakeModerationTests {
     @Test func littleWorkIsGatheredAndMuchIsNot() {
-        #expect(WakeModeration.mayGather(submitted: 1, callTime: 1_000))
-        #expect(!WakeModeration.mayGather(submitted: 1_000, callTime: 1_000))
-        #expect(!WakeModeration.mayGather(submitted: 1, callTime: 1_000_000))
+        #expect(WakeModeration.mayGather(submitted: 1, waited: 0, callTime: 1_000))
+        #expect(!WakeModeration.mayGather(submitted: 1_000, waited: 0, callTime: 1_000))
+        #expect(!WakeModeration.mayGather(submitted: 1, waited: 0, callTime: 1_000_000))
+    }
+
+    /// A reactor that is busy with uploads for seconds must not forget the one request it has handed over.
+    @Test func aLightRequestIsNotGatheredForLong() {
+        #expect(!WakeModeration.mayGather(submitted: 1, waited: 500_000, callTime: 1_000))
     }
 
     @Test func ofAWorkerThatHasNotSaidWhatACallCostsNothingIsAssumed() {
-        #expect(!WakeModeration.mayGather(submitted: 1, callTime: nil))
+        #expect(!WakeModeration.mayGather(submitted: 1, waited: 0, callTime: nil))
         #expect(WakeModeration.rest(running: 64, callTime: nil) == nil)
     }
 
