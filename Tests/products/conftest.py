@@ -12,7 +12,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 from nginx import nginx  # noqa: E402
 from plait_process import Plait, command, environment  # noqa: E402
 
-CAPACITY = ("--workers", 2, "--threads", 8)
+#: nginx keeps its connections open; a test that ends has nobody to wait for.
+OPTIONS = ("--workers", 2, "--threads", 8, "--drain-idle", 0)
 
 
 @pytest.fixture(params=["port", "nginx"])
@@ -27,7 +28,7 @@ def publish(request, tmp_path):
             endpoint, address = "tcp:0:interface=127.0.0.1", None
             if request.param == "nginx":
                 endpoint, address = f"unix:{tmp_path}/plait.sock", stack.enter_context(nginx(tmp_path))
-            words = command(app, *CAPACITY, app_dir=app_dir, endpoints=[endpoint])
+            words = command(app, *OPTIONS, app_dir=app_dir, endpoints=[endpoint])
             plait = stack.enter_context(_serving(words, environment(**variables)))
             return address or plait.base_url.rstrip("/")
 

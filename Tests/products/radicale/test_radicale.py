@@ -1,4 +1,4 @@
-"""Radicale by its own WSGI entry point, `radicale:application`: the session of a calendar's program, and many at once."""
+"""Radicale by its own WSGI entry point, `radicale:application`: one calendar's program, and many at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
