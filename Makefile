@@ -45,7 +45,7 @@ serve: setup build ## serve the Flask example on http://localhost:8080
 test: setup wheel ## every test there is; the last line is the sum
 	@scripts/test
 
-test-products: build ## tests with products from PyPI, in .products; minutes, and not part of test (PRODUCTS='agents')
+test-products: wheel ## tests with products from PyPI, in .products; minutes, and not part of test (PRODUCTS='agents')
 	@PYTHON='$(PYTHON)' scripts/test-products $(PRODUCTS)
 
 check: build ## what a reviewer should not have to look for: format, imports, sizes, links …
