@@ -90,7 +90,8 @@ def test_an_uploaded_image_is_kept_byte_by_byte_and_scaled(editor):
 
 def test_a_page_is_seen_once_it_is_published(editor):
     (home,) = listed(editor, "pages", "?slug=home")
-    draft = editor.submit(f"/admin/pages/add/home/homepage/{home['id']}/", {"title": "Pressemeldung – früh", "slug": "press"})
+    adding = f"/admin/pages/add/home/homepage/{home['id']}/"
+    draft = editor.submit(adding, {"title": "Pressemeldung – früh", "slug": "press"})
     assert draft.status == 302, draft.text
     visitor = Client(editor.url)
     assert visitor.ask("GET", "/press/").status == 404
