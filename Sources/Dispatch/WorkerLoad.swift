@@ -2,7 +2,8 @@
 struct WorkerLoad {
     /// A worker is kept busy for about so long; more would only wait there instead of in the common queue.
     static let horizon: Int64 = 1_000_000
-    /// What waking a sleeping worker costs, as far as choosing goes (measured: docs/performance.md, two workers).
+    /// What waking a sleeping worker counts for in choosing: about two wake-ups of an idle virtual processor, and what a
+    /// second runnable process takes from the first. An estimate; `make bench BENCH='--only hello64w2'` tells what it does.
     static let wakeCost: Int64 = 150_000
     /// Silence that says nothing of a worker: reactors rest, and hand over requests in batches.
     static let quiet: Int64 = 1_000_000

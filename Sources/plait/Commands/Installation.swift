@@ -31,8 +31,8 @@ struct Installation {
         plainPython = isEnvironment ? nil : [python].compactMap(\.self).first(where: isExecutableFile)
     }
 
-    /// The directory that holds the package `plait` which came with the executable. Several Pythons may share one `bin`, and the executable
-    /// there is of whichever was installed last; pip's record of that release tells which.
+    /// The directory that holds the package `plait` which came with the executable. Several Pythons may share one `bin`,
+    /// and the executable there is of whichever was installed last; pip's record of that release tells which.
     private static func library(root: String, bin: String, release: String) -> String? {
         let libraries = libraries(under: root)
         let recorded = libraries.filter { isDirectory("\($0)/plait-\(release).dist-info") }
