@@ -68,14 +68,17 @@ let package = Package(
             swiftSettings: strict,
             linkerSettings: selfContained),
 
+        // What tests of several targets need.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+
         tests("PeersTests", imports: ["Peers"]),
         tests("SettingsTests", imports: ["Settings", "Peers"]),
         tests("HTTPTests", imports: ["HTTP"]),
         tests("GatewayTests", imports: ["Gateway"]),
-        tests("ExchangeTests", imports: ["Exchange", "CLinux"]),
+        tests("ExchangeTests", imports: ["Exchange", "CLinux", "TestSupport"]),
         tests("DispatchTests", imports: ["Dispatch"]),
-        tests("ReactorTests", imports: ["Reactor", "CLinux"]),
-        tests("ServingTests", imports: ["Serving", "HTTP", "Peers", "Reactor", "CLinux"]),
+        tests("ReactorTests", imports: ["Reactor", "CLinux", "TestSupport"]),
+        tests("ServingTests", imports: ["Serving", "HTTP", "Peers", "Reactor", "CLinux", "TestSupport"]),
         tests("SupervisionTests", imports: ["Supervision", "CLinux"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import CLinux
 import Exchange
+import TestSupport
 import Testing
 
 /// A request body on its way, through rings of several sizes.

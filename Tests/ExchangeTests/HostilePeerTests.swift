@@ -1,5 +1,6 @@
 import CLinux
 import Exchange
+import TestSupport
 import Testing
 
 /// A worker that writes whatever it likes (design: "the server treats the segment as hostile"). Its server reports a

@@ -1,6 +1,7 @@
 import CLinux
 import Exchange
 import Glibc
+import TestSupport
 import Testing
 
 /// A race on purpose: a reader that does not look at the ring's cursor. `scripts/test-exchange-tsan` runs it to see that

@@ -1,5 +1,6 @@
 import CLinux
 import Exchange
+import TestSupport
 import Testing
 
 /// One response ring, both ends on one thread.

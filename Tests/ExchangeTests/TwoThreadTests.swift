@@ -1,5 +1,6 @@
 import CLinux
 import Exchange
+import TestSupport
 import Testing
 
 /// Server and worker on two threads over one mapping: `scripts/test-exchange-tsan` runs these under ThreadSanitizer.

@@ -1,6 +1,7 @@
 import CLinux
 import Exchange
 import Synchronization
+import TestSupport
 import Testing
 
 /// Who sleeps says so, and looks once more; who has news wakes a sleeper, and nobody else. That nothing is lost in any

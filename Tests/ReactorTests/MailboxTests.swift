@@ -1,5 +1,6 @@
 import CLinux
 import Reactor
+import TestSupport
 import Testing
 
 /// Messages from any thread to the one that owns the mailbox.

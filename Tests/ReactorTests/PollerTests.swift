@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import Reactor
 import Synchronization
+import TestSupport
 import Testing
 
 /// epoll, edge-triggered (epoll(7)): an event says that something has changed, once.

@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Serving
@@ -10,7 +11,7 @@ import Testing
     @Test func aLineIsWrittenWithoutAnotherToPushIt() throws {
         let directory = try TestDirectory()
         let log = try RunningLog(directory.file("log"))
-        TestThread {
+        NativeThread {
             var producer = Producer(log.log, "/only")
             producer.put()
             producer.flush()
@@ -24,7 +25,7 @@ import Testing
         let log = try RunningLog(directory.file("log"))
         let each = 20_000
         let threads = ["/a", "/b"].map { name in
-            TestThread {
+            NativeThread {
                 var producer = Producer(log.log, name)
                 for number in 1...each {
                     producer.put()
@@ -47,7 +48,7 @@ import Testing
     @Test func whatAFullRingTurnsAwayIsToldOnce() throws {
         let directory = try TestDirectory()
         let log = try RunningLog(directory.file("log"), isStarted: false)
-        TestThread {
+        NativeThread {
             var producer = Producer(log.log, "/full")
             for _ in 0..<10_000 { producer.put() }
             producer.flush()
@@ -61,7 +62,7 @@ import Testing
 
     @Test func whatCannotBeWrittenIsToldWithItsReason() throws {
         let log = try RunningLog(TestFile(path: "/dev/full"))
-        TestThread {
+        NativeThread {
             var producer = Producer(log.log, "/full")
             for _ in 0..<100 { producer.put() }
             producer.flush()
@@ -77,7 +78,7 @@ import Testing
         let reader = open(pipe.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         defer { close(reader) }
         let log = try RunningLog(pipe)
-        TestThread {
+        NativeThread {
             var producer = Producer(log.log, "/pipe")
             for _ in 0..<5000 { producer.put() }
             producer.flush()
@@ -92,7 +93,7 @@ import Testing
         let directory = try TestDirectory()
         let log = try RunningLog(directory.file("log"))
         let state = Producing()
-        let thread = TestThread {
+        let thread = NativeThread {
             var producer = Producer(log.log, "/turning")
             while !state.isOver.load(ordering: .relaxed) {
                 producer.put()
@@ -125,7 +126,7 @@ import Testing
         mkdir(log.file.path, 0o700)
         log.log.reopen()
         try directory.wait { log.failures == [EISDIR] }
-        TestThread {
+        NativeThread {
             var producer = Producer(log.log, "/kept")
             producer.put()
             producer.flush()
@@ -197,7 +198,7 @@ private final class RunningLog: Sendable {
         if isStarted { start() }
     }
 
-    func start() { TestThread { [log] in log.writeUntilClosed() }.detach() }
+    func start() { NativeThread { [log] in log.writeUntilClosed() }.detach() }
 
     /// How many lines were lost, as told.
     func close() -> Int {
