@@ -1,18 +1,14 @@
 """Django's SECURE_SSL_REDIRECT in the four positions plait can be in, and what the log says of headers it took away."""
 
 import json
-import shutil
 import ssl
 import subprocess
 
 import pytest
 
 from http_connection import Connection
+from nginx_process import NGINX, running_nginx
 from plait_process import environment
-from polling import until
-
-#: nginx of Debian lies where only root's PATH looks.
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 HTTPS = [("X-Forwarded-Proto", "https"), ("X-Forwarded-For", "203.0.113.9")]
 HTTP = [("X-Forwarded-Proto", "http"), ("X-Forwarded-For", "203.0.113.9")]
@@ -69,20 +65,7 @@ def test_behind_an_untrusted_proxy_everything_is_redirected(secured):
         assert_redirected(ask(plait, headers))
 
 
-CONFIGURATION = """
-daemon off;
-{user}
-worker_processes 1;
-pid {directory}/nginx.pid;
-error_log {directory}/error.log;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {directory}/body;
-    proxy_temp_path {directory}/proxy;
-    fastcgi_temp_path {directory}/fastcgi;
-    uwsgi_temp_path {directory}/uwsgi;
-    scgi_temp_path {directory}/scgi;
+SITE = """
     upstream application {{ server unix:{directory}/plait.sock; }}
     server {{
         listen unix:{directory}/http.sock;
@@ -98,7 +81,6 @@ http {{
             proxy_set_header X-Forwarded-Proto $scheme;
         }}
     }}
-}}
 """
 
 
@@ -110,15 +92,8 @@ def nginx(tmp_path):
     key = ["-newkey", "rsa:2048", "-nodes", "-keyout", tmp_path / "key.pem", "-out", tmp_path / "certificate.pem"]
     words = ["openssl", "req", "-x509", "-subj", "/CN=site.example", "-days", "1", *key]
     subprocess.run(words, check=True, capture_output=True)
-    # Only a master that is root has somebody to become.
-    user = "user root;" if tmp_path.stat().st_uid == 0 else ""
-    configuration = tmp_path / "nginx.conf"
-    configuration.write_text(CONFIGURATION.format(directory=tmp_path, user=user))
-    words = [NGINX, "-e", tmp_path / "error.log", "-c", configuration]
-    with subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.DEVNULL) as process:
-        until((tmp_path / "nginx.pid").exists, "nginx")
+    with running_nginx(tmp_path, SITE.format(directory=tmp_path)):
         yield tmp_path
-        process.terminate()
 
 
 def ask_nginx(directory, scheme, *headers):
